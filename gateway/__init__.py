@@ -1,0 +1,1 @@
+"""The gateway: SMS, e-mail and a shared terminal as full members of the conversation."""

@@ -1,0 +1,1 @@
+"""How words reach people and come back: one folder a carrier's wire."""

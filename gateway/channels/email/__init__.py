@@ -1,0 +1,1 @@
+"""E-mail: LMTP and SMTP in, SMTP out."""

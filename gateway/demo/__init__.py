@@ -1,0 +1,1 @@
+"""A made-up company and simulated carriers to play with."""

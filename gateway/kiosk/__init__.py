@@ -1,0 +1,1 @@
+"""The shared terminal: a client of the gateway's HTTP API."""

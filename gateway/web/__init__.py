@@ -1,0 +1,1 @@
+"""The Flask app: webhooks, the kiosk's API, unsubscribe, health."""
