@@ -1,0 +1,1 @@
+"""Results in words of a member's language."""
