@@ -1,0 +1,104 @@
+"""What we owe, in the words of one SMS."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import assert_never
+
+from gateway.channels.sms.segments import fits
+from gateway.channels.sms.transliterate import for_gsm7
+from gateway.core.commands import PostView
+from gateway.core.envelope import Answer, Digest, Notice, Outbound
+from gateway.core.wording.catalogue import translator
+
+LONGEST = 1600
+"""What Twilio takes; the core has cut everything much shorter."""
+
+_NAMES = (24, 10)
+"""How much of a group's and an author's name is shown: usually, and where room is short."""
+
+_LEAST = 24
+"""Where less than this is left of a post that is longer, names give way."""
+
+
+def text(message: Outbound) -> str:
+    """The text of `message`, in GSM-7 where its letters allow."""
+    return for_gsm7(_words(message))[:LONGEST]
+
+
+def _words(message: Outbound) -> str:
+    match message.content:
+        case Answer(words):
+            return words
+        case Notice() as notice:
+            return _notice(notice, message.language)
+        case Digest(page):
+            # Not at the top: the words of all results are many, and most messages need none.
+            from gateway.core import wording
+
+            return wording.words(page, message.language)
+        case _ as never:
+            assert_never(never)
+
+
+@lru_cache(maxsize=1024)
+def _notice(notice: Notice, language: str) -> str:
+    """One post in one segment: where, which, who, what, and how to answer or to read on.
+
+    Cached, for one post goes to thousands in the same words.
+    """
+    post, number = notice.post, _number(notice)
+    body = " ".join(post.body.split())
+    answer = translator(language).gettext("R{number} text").format(number=number)
+    full = f"{_head(notice, language, _NAMES[0])} {body}"
+    for whole in (f"{full}{'' if body.endswith(('.', '!', '?')) else '.'} {answer}", full):
+        if _fits(whole):
+            return whole
+    cut = ""
+    for width in _NAMES:
+        start, end = f"{_head(notice, language, width)} ", f"... L{number}"
+        shown = _prefix(body, partial(_fits, before=start, after=end))
+        cut = start + shown + end
+        if len(shown) >= _LEAST:
+            break
+    return cut
+
+
+def _head(notice: Notice, language: str, width: int) -> str:
+    post = notice.post
+    urgent = f"{translator(language).gettext('URGENT')} " if post.urgent else ""
+    reply = " <" if _is_reply(notice) else ""
+    group, author = _short(post.group_name or post.group, width), _short(post.author, width)
+    return f"{urgent}{group} {_number(notice)}{reply} {author}:"
+
+
+def _is_reply(notice: Notice) -> bool:
+    return notice.thread is not None or notice.post.parent is not None
+
+
+def _number(notice: Notice) -> int:
+    """The number to answer to: the thread's, which readers have seen, and not the reply's own."""
+    post: PostView = notice.thread or notice.post
+    return post.number if notice.thread else post.parent or post.number
+
+
+def _short(name: str, width: int) -> str:
+    return _prefix(" ".join(name.split()), lambda part: len(part) <= width)
+
+
+def _fits(words: str, before: str = "", after: str = "") -> bool:
+    return fits(for_gsm7(before + words + after))
+
+
+def _prefix(words: str, enough: Callable[[str], bool]) -> str:
+    """The longest beginning that is short `enough`, cut between words unless half would be lost."""
+    if enough(words):
+        return words
+    low, high = 0, len(words)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if enough(words[:middle]) else (low, middle)
+    shown = words[:low]
+    if words[low] != " ":
+        kept, _, _ = shown.rpartition(" ")
+        shown = kept if len(kept) * 2 >= low else shown
+    return shown.rstrip(" ,;:.-\u200d\ufe0f")

@@ -1,0 +1,135 @@
+"""The way out: one SMS a call to Twilio's REST API, each once.
+
+Creating a message has no idempotency key at Twilio. So nothing is retried here, and a call that was
+cut off after the wire was touched is an unknown outcome: our own id in the status callback's URL
+tells us later what became of it.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gateway.channels.sms import outcomes, render, segments
+from gateway.channels.sms.transliterate import for_gsm7
+from gateway.core.envelope import SMS, Answer, Digest, Failure, Notice, Outbound, Receipt
+from gateway.core.errors import (
+    DeliveryError,
+    PermanentFailure,
+    TemporaryFailure,
+    UnknownOutcome,
+)
+
+if TYPE_CHECKING:
+    from twilio.rest import Client  # type: ignore[import-untyped]  # it has no types
+
+TIMEOUT = 10.0
+VALIDITY = {Answer: 900, Notice: 14_400, Digest: 36_000}
+"""Seconds that a message may wait at Twilio: an answer is no use once the question is forgotten."""
+
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+_RECIPIENT = re.compile(r"\+[1-9]\d{6,14}")
+
+
+class TwilioSms:
+    """SMS through one Twilio account, as `gateway.core.ports.Channel`.
+
+    `sender` is a number in E.164, a short code, an alphanumeric name or a messaging service
+    (`MG...`). `api_url` replaces Twilio's own address, for a proxy or a test carrier. Any number of
+    threads may send at once.
+    """
+
+    name = SMS
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        public_url: str,
+        api_url: str | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._account = (account_sid, auth_token)
+        self._sender = (
+            {"messaging_service_sid": sender} if _SERVICE.fullmatch(sender) else {"from_": sender}
+        )
+        self._callback = f"{public_url.rstrip('/')}/sms/status?m="
+        self._api_url = api_url
+        self._timeout = timeout
+        self._made: Client | None = None
+        self._making = threading.Lock()
+
+    def fits(self, text: str) -> bool:
+        """Does `text` cost one SMS once its letters are written in GSM-7?"""
+        return segments.fits(for_gsm7(text))
+
+    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+        """Send each once, in order. What would stop every message stops the rest untried."""
+        stopped: DeliveryError | None = None
+        for message in messages:
+            outcome = Failure(message.id, stopped) if stopped else self._outcome(message)
+            if isinstance(outcome, Failure) and isinstance(outcome.error, DeliveryError):
+                stopped = outcome.error if outcomes.is_sender_wide(outcome.error) else None
+            yield outcome
+
+    def _outcome(self, message: Outbound) -> Receipt | Failure:
+        try:
+            return self._create(message, self._words(message))
+        except Exception as error:  # noqa: BLE001  # one message that cannot be written stops no other
+            return Failure(message.id, error)
+
+    def _words(self, message: Outbound) -> str:
+        if not _RECIPIENT.fullmatch(message.recipient):
+            raise PermanentFailure("21211", "not a number in E.164", bad_address=True)
+        words = render.text(message)
+        if not words.strip():
+            raise PermanentFailure("21602", "nothing to say")
+        return words
+
+    def _create(self, message: Outbound, words: str) -> Receipt:
+        from twilio.base.exceptions import (  # type: ignore[import-untyped]  # it has no types
+            TwilioRestException,
+        )
+
+        client = self._client()
+        try:
+            sent = client.messages.create(
+                to=message.recipient,
+                body=words,
+                status_callback=f"{self._callback}{message.id}",
+                validity_period=VALIDITY[type(message.content)],
+                **self._sender,
+            )
+            sid, counted = str(sent.sid), str(sent.num_segments)
+        except TwilioRestException as error:
+            raise outcomes.of_answer(error.status, error.code) from None
+        except Exception as error:  # noqa: BLE001  # the wire may have been touched: never "not sent"
+            raise _of_wire(error) from None
+        if not sid.startswith(("SM", "MM")):
+            raise UnknownOutcome("no sid", "the carrier's answer names no message")
+        # A messaging service says 0: it has not chosen a sender yet.
+        count = int(counted) if counted.isdecimal() else 0
+        return Receipt(message.id, sid, count or segments.measure(words).count)
+
+    def _client(self) -> "Client":
+        # Made at the first message: no other command should pay for the import.
+        with self._making:
+            if self._made is None:
+                from twilio.rest import Client
+
+                from gateway.channels.sms.wire import Wire
+
+                wire = Wire(self._timeout, self._api_url)
+                self._made = Client(*self._account, http_client=wire)
+            return self._made
+
+
+def _of_wire(error: Exception) -> DeliveryError:
+    """A failure without an answer: unknown, unless the wire was surely not touched."""
+    from gateway.channels.sms.wire import never_connected
+
+    kind = type(error).__name__
+    if never_connected(error):
+        return TemporaryFailure("unreachable", kind, retry_after=outcomes.SOON)
+    return UnknownOutcome(kind, "no answer from the carrier")

@@ -1,0 +1,171 @@
+"""Twilio's two webhooks, cut out of HTTP: a message of a person, and what became of one of ours."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from gateway.channels.sms import signature
+from gateway.channels.sms.signature import Fields
+from gateway.channels.sms.transliterate import whole
+from gateway.core.envelope import SMS, DeliveryReport, Inbound
+from gateway.core.errors import NotAccepted
+
+MAX_TEXT = 1600
+"""Ten joined SMS are the most that Twilio puts together; all that came stays in `raw`."""
+
+MAX_FIELDS = 200
+_MAX_NAME = 64
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_DIGITS = re.compile(r"\d{1,18}")
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
+_OPTED_OUT = "21610"
+_STATUSES = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+    "canceled": "failed",
+}
+_NAMED_MEDIA = ("video", "audio")
+_ONE_COMMAND = 3
+"""Below so many words a text is likely a command, and a word more would change what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What the web server must know of Twilio: who may call, and what a call says.
+
+    `public_url` is how Twilio sees us; `tokens` are all that may sign at the moment.
+    """
+
+    public_url: str
+    tokens: Sequence[str]
+
+    def signed(
+        self, target: str, raw: bytes, content_type: str, fields: Fields, header: str | None
+    ) -> bool:
+        """Was this request to `target`, a raw path and query, signed by Twilio?"""
+        urls = signature.candidates(self.public_url, target)
+        return signature.valid(urls, raw, content_type, fields, header, self.tokens)
+
+    def fields(self, raw: bytes, content_type: str) -> Fields:
+        """Every parameter of a request's body; `NotAccepted` where there are far too many."""
+        return read_fields(raw, content_type)
+
+    def inbound(self, fields: Fields, raw: bytes) -> Inbound:
+        return inbound(fields, raw)
+
+    def report(self, fields: Fields, outbound: str) -> DeliveryReport:
+        return report(fields, outbound)
+
+
+def read_fields(raw: bytes, content_type: str) -> Fields:
+    """Every parameter of a body, blank and repeated ones too: all of them are signed.
+
+    A form or a JSON object; of anything else, or of what is broken, nothing.
+    """
+    if signature.is_json(content_type):
+        return _of_json(raw)
+    if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return {}
+    fields: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(
+            raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS
+        )
+    except ValueError:
+        raise NotAccepted("too many fields") from None
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def inbound(fields: Fields, raw: bytes = b"") -> Inbound:
+    """A text of a person. `NotAccepted` where it does not say whose it is, or which."""
+    sender = _first(fields, "From").strip()
+    return Inbound(
+        channel=SMS,
+        external_id=_sid(fields),
+        sender=_name(sender, "From"),
+        text=_text(fields),
+        raw=raw,
+        automatic="" if _NUMBER.fullmatch(sender) else "the sender has no number to answer to",
+        carrier_answered=bool(_first(fields, "OptOutType")),
+    )
+
+
+def report(fields: Fields, outbound: str = "") -> DeliveryReport:
+    """What became of a message of ours; `outbound` is our own id from the callback's URL."""
+    raw_status = (_first(fields, "MessageStatus") or _first(fields, "SmsStatus")).strip().lower()
+    code = _clean(_first(fields, "ErrorCode"))[:_MAX_NAME]
+    return DeliveryReport(
+        channel=SMS,
+        status="opted_out" if code == _OPTED_OUT else _STATUSES.get(raw_status, raw_status[:32]),
+        outbound_id=int(outbound) if _is_id(outbound) else None,
+        external_id=_sid(fields),
+        code=code,
+        raw_status=_clean(raw_status)[:32],
+    )
+
+
+def _sid(fields: Fields) -> str:
+    sid = _first(fields, "MessageSid") or _first(fields, "SmsSid")
+    return _name(sid.strip(), "MessageSid")
+
+
+def _name(value: str, field: str) -> str:
+    """A value that must be there, short and printable; the error never shows it."""
+    if not value or len(value) > _MAX_NAME or not value.isprintable():
+        raise NotAccepted(f"{field} is missing or malformed")
+    return value
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and bool(_DIGITS.fullmatch(value))
+
+
+def _text(fields: Fields) -> str:
+    text = unicodedata.normalize("NFC", _clean(_first(fields, "Body")))[:MAX_TEXT]
+    media = _media(fields)
+    if media and (not text.strip() or len(text.split()) >= _ONE_COMMAND):
+        return f"{text} {media}".strip()
+    return text
+
+
+def _media(fields: Fields) -> str:
+    """One word for each thing that came with the text; the words are the same in our languages."""
+    count = _first(fields, "NumMedia")
+    if not _is_id(count):
+        return ""
+    kinds = [_first(fields, f"MediaContentType{index}") for index in range(min(int(count), 10))]
+    return " ".join(f"[{_kind(kind.partition('/')[0])}]" for kind in kinds)
+
+
+def _kind(kind: str) -> str:
+    if kind == "image":
+        return "photo"
+    return kind if kind in _NAMED_MEDIA else "document"
+
+
+def _clean(text: str) -> str:
+    """Without what no phone writes and no database or terminal should meet."""
+    return whole(text).replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+
+
+def _first(fields: Fields, name: str) -> str:
+    values = fields.get(name)
+    return values[0] if values else ""
+
+
+def _of_json(raw: bytes) -> dict[str, list[str]]:
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, Mapping):
+        return {}
+    return {name: [value] for name, value in found.items() if isinstance(value, str)}
