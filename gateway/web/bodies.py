@@ -1,0 +1,79 @@
+"""What a request to the API carries: read, bounded and refused before anything else sees it."""
+
+import json
+from dataclasses import astuple
+from typing import Any, Final
+
+from flask import Request
+
+from gateway.core import codec
+from gateway.core.commands import COMMANDS, Command
+from gateway.web.openapi import INTERNAL
+from gateway.web.problems import Problem
+from gateway.web.routes import MAX_TEXT, Json
+
+_MAX_NUMBER: Final = 10**15
+_INTERNAL: Final = frozenset(kind.__name__ for kind in INTERNAL)
+_COMMANDS: Final = frozenset(kind.__name__ for kind in COMMANDS.values())
+
+
+def read(request: Request) -> Json:
+    """The JSON object that was sent. Raises `Problem`, as everything here does."""
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):  # the second: a thousand open brackets
+        raise Problem("malformed") from None
+    if not isinstance(body, dict):
+        raise Problem("malformed")
+    return body
+
+
+def text(body: Json, name: str, longest: int) -> str:
+    """The text `name` of a body, empty where it is not given."""
+    given = body.get(name, "")
+    if not isinstance(given, str):
+        raise Problem("malformed")
+    return _bounded(given, longest)
+
+
+def _bounded(given: str, longest: int) -> str:
+    if len(given) > longest:
+        raise Problem("too-long")
+    # No store takes a NUL, no wire half of a surrogate pair; nobody types either.
+    if "\0" in given or any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise Problem("malformed")
+    return given
+
+
+def command(body: Json, language: str) -> Command:
+    """What is asked for, as a value or as words; never what only we ask."""
+    if ("command" in body) == ("text" in body):
+        raise Problem("malformed")
+    if "text" in body:
+        from gateway.core.grammar import parse
+
+        return parse(text(body, "text", MAX_TEXT), language)
+    return _value(body["command"])
+
+
+def _value(given: Any) -> Command:
+    name = str(given.get("is")) if isinstance(given, dict) else ""
+    if name in _INTERNAL:
+        raise Problem("not-from-outside")
+    if name not in _COMMANDS:
+        raise Problem("malformed")
+    try:
+        found: Command = codec.decode(given)
+    except ValueError:
+        raise Problem("malformed") from None
+    for value in astuple(found):
+        _check(value)
+    return found
+
+
+def _check(value: Any) -> None:
+    """See that a member of a command is one that any store can keep."""
+    if isinstance(value, str):
+        _bounded(value, MAX_TEXT)
+    elif abs(value) >= _MAX_NUMBER:
+        raise Problem("malformed")

@@ -1,0 +1,90 @@
+"""What orchestrators and Prometheus ask: is it alive, is it ready, what does it count.
+
+The Prometheus text format 0.0.4 is written here by hand: counters and gauges are all we have.
+"""
+
+import logging
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from flask import Blueprint, Response, jsonify
+
+Probe = Callable[[], Mapping[str, str]]
+"""What is wrong with each part: an empty text where nothing is."""
+
+Sample = tuple[Mapping[str, str], float]
+Family = tuple[str, str, Iterable[Sample]]
+Measures = Callable[[], Mapping[str, Family]]
+"""By name: help, kind (`counter` or `gauge`), and the value for each set of labels."""
+
+_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_LABEL: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_KINDS: Final = frozenset({"counter", "gauge", "untyped"})
+_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+log = logging.getLogger("gateway.web")
+
+
+def blueprint(probe: Probe, measures: Measures = dict) -> Blueprint:
+    """`/health/live`, `/health/ready` and `/metrics`."""
+    routes = Blueprint("health", __name__)
+
+    def live() -> Response:
+        return Response("alive\n", content_type="text/plain; charset=utf-8")
+
+    def ready() -> tuple[Response, int]:
+        parts = _probed(probe)
+        sound = not any(parts.values())
+        return jsonify(ready=sound, parts=parts), 200 if sound else 503
+
+    def metrics() -> Response:
+        return Response(exposition(measures()), content_type=_TEXT)
+
+    routes.add_url_rule("/health/live", view_func=live)
+    routes.add_url_rule("/health/ready", view_func=ready)
+    routes.add_url_rule("/metrics", view_func=metrics)
+    return routes
+
+
+def exposition(families: Mapping[str, Family]) -> str:
+    """The measures in Prometheus' text format. Raises `ValueError` for a name it would refuse."""
+    lines: list[str] = []
+    for name, (told, kind, samples) in families.items():
+        if not _NAME.fullmatch(name) or kind not in _KINDS:
+            raise ValueError(f"no measure of Prometheus: {name} {kind}")
+        lines.append(f"# HELP {name} {_escaped(told)}")
+        lines.append(f"# TYPE {name} {kind}")
+        lines.extend(f"{name}{_labels(labels)} {_number(value)}" for labels, value in samples)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _probed(probe: Probe) -> dict[str, str]:
+    try:
+        return dict(probe())
+    except Exception:
+        log.exception("the readiness probe failed")
+        return {"probe": "failed, see the log"}
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    for name in labels:
+        if not _LABEL.fullmatch(name):
+            raise ValueError(f"no label of Prometheus: {name}")
+    quoted = (f'{name}="{_escaped(value, quote=True)}"' for name, value in labels.items())
+    return "{" + ",".join(quoted) + "}" if labels else ""
+
+
+def _escaped(text: str, *, quote: bool = False) -> str:
+    text = text.replace("\\", "\\\\").replace("\n", "\\n")
+    return text.replace('"', '\\"') if quote else text
+
+
+def _number(value: float) -> str:
+    """Go's spelling of a number: `+Inf`, `-Inf`, `NaN`, or as Python writes it."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    return repr(value)

@@ -1,0 +1,91 @@
+"""The HTTP server: waitress in a thread of ours, with an end that drops nothing.
+
+waitress gives the target of a request as it came over the wire in `environ["REQUEST_URI"]`;
+whoever checks a signature over the URL takes it from there.
+"""
+
+import threading
+import time
+from typing import Any, Final
+
+from flask import Flask
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+_LOOK_AGAIN: Final = 0.01
+"""Seconds between two looks at what still runs while the server stops."""
+
+
+class WebServer:
+    """Serves `app` until it is stopped. Start it once."""
+
+    def __init__(self, app: Flask, host: str, port: int, threads: int = 8) -> None:
+        self._app = app
+        self._host = host
+        self._port = port
+        self._threads = threads
+        self._waitress: Any = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens; with port 0 the real port, once started."""
+        if self._waitress is None:
+            return self._host, self._port
+        return self._host, int(self._waitress.effective_port)
+
+    def start(self) -> None:
+        """Listen and serve, in a thread. Raises `OSError` where the address is taken."""
+        largest = int(self._app.config["MAX_CONTENT_LENGTH"] or 0)
+        self._waitress = create_server(
+            self._app,
+            host=self._host,
+            port=self._port,
+            threads=self._threads,
+            ident=None,
+            # The app says no in its own words a little over its limit; far over it, waitress does.
+            max_request_body_size=2 * largest + 1,
+            max_request_header_size=32_768,
+            channel_timeout=60,
+            clear_untrusted_proxy_headers=True,
+        )
+        self._thread = threading.Thread(target=self._waitress.run, name="web", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Take no more, finish what runs, close. False where `timeout` seconds were not enough."""
+        if self._thread is None:
+            return True
+        deadline = time.monotonic() + timeout
+        self._in_loop(self._stop_listening)
+        finished = self._drain(deadline)
+        self._waitress.task_dispatcher.shutdown(timeout=max(0.0, deadline - time.monotonic()))
+        self._in_loop(lambda: close_all(self._waitress._map, ignore_all=True))
+        self._thread.join()
+        self._thread = None
+        return finished
+
+    def _drain(self, deadline: float) -> bool:
+        """Wait until every request that came is answered, or until `deadline`."""
+        idle = threading.Event()
+        while not idle.is_set() and time.monotonic() < deadline:
+            self._in_loop(lambda: self._close_idle(idle))
+            idle.wait(_LOOK_AGAIN)
+        return idle.is_set()
+
+    def _stop_listening(self) -> None:
+        self._waitress.accepting = False
+        self._waitress.del_channel()
+        self._waitress.socket.close()
+
+    def _close_idle(self, idle: threading.Event) -> None:
+        """Close the connections that ask for nothing; `idle` is set when none is left."""
+        for connection in list(self._waitress.active_channels.values()):
+            if not connection.requests and not connection.total_outbufs_len:
+                connection.handle_close()
+        if not self._waitress.active_channels:
+            idle.set()
+
+    def _in_loop(self, act: Any) -> None:
+        """Run `act` in waitress' own thread: its connections belong to no other."""
+        self._waitress.trigger.pull_trigger(act)
