@@ -1,0 +1,140 @@
+"""Who is owed what: a fixed number of statements for a post, whatever the number of people.
+
+Rows of the outbox point at the post and carry no text; the words are rendered when they leave.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from gateway.core.database import from_select_once, insert_once
+from gateway.core.models import Address, Member, Outbox, Post, Subscription, UtcTime
+
+PRIORITIES = {"answer": 0, "alert": 1, "post": 2, "digest": 3}
+"""What leaves first. An answer never waits behind a digest."""
+
+COLUMNS = [
+    "key",
+    "channel",
+    "kind",
+    "priority",
+    "member_id",
+    "address_id",
+    "recipient",
+    "post_id",
+    "state",
+    "not_before",
+    "created_at",
+]
+
+
+def owe_post(session: Session, post: Post, now: datetime) -> None:
+    """Owe a new post to its readers, in one INSERT ... SELECT.
+
+    A post goes at once to those who chose so, an alert to everybody in the group. A reply goes to
+    those, and to the people of its thread unless they wanted silence. Everybody else finds it in
+    the digest or at the kiosk, by their cursor.
+    """
+    session.flush()
+    kind = "alert" if post.urgent else "post"
+    chosen = Subscription.delivery == "once"
+    if post.urgent:
+        wanted = Subscription.state == "in"
+    elif post.parent_id:
+        wanted = or_(chosen, (Subscription.delivery == "digest") & _in_thread(post.parent_id))
+    else:
+        wanted = chosen
+    rows = _readers(post, kind, now).where(wanted)
+    session.execute(from_select_once(session, Outbox, COLUMNS, rows))
+
+
+def owe_answer(  # each is a column of the row that is owed
+    session: Session,
+    *,
+    key: str,
+    channel: str,
+    recipient: str,
+    payload: dict[str, object],
+    now: datetime,
+    member_id: int | None = None,
+    address_id: int | None = None,
+    kind: str = "answer",
+) -> int | None:
+    """Owe words to one address, once for each `key`; the row's id, None if we owe it already."""
+    row: int | None = session.scalar(
+        insert_once(session, Outbox)
+        .values(
+            key=key,
+            channel=channel,
+            kind=kind,
+            priority=PRIORITIES[kind],
+            member_id=member_id,
+            address_id=address_id,
+            recipient=recipient,
+            payload=json.dumps(payload),
+            state="due",
+            not_before=now,
+            created_at=now,
+        )
+        .returning(Outbox.id)
+    )
+    return row
+
+
+def withdraw(session: Session, post: Post) -> None:
+    """Owe a post no longer to those whom it has not left for yet."""
+    session.query(Outbox).where(Outbox.post_id == post.id, Outbox.state == "due").update(
+        {"state": "dropped", "code": "withdrawn"}
+    )
+
+
+def _in_thread(root: int) -> ColumnElement[bool]:
+    mine = aliased(Post)
+    return (
+        select(mine.id)
+        .where(or_(mine.id == root, mine.parent_id == root), mine.author_id == Member.id)
+        .exists()
+    )
+
+
+def _readers(post: Post, kind: str, now: datetime) -> Select[Any]:
+    key = literal(f"post:{post.id}:", String) + cast(Member.id, String)
+    paused = literal(kind != "alert") & (func.coalesce(Member.paused_until, now) > now)
+    return (
+        select(
+            key,
+            Address.channel,
+            literal(kind, String),
+            literal(PRIORITIES[kind], Integer),
+            Member.id,
+            Address.id,
+            Address.value,
+            literal(post.id, Integer),
+            literal("due", String),
+            case((paused, Member.paused_until), else_=literal(now, UtcTime)),
+            literal(now, UtcTime),
+        )
+        .select_from(Subscription)
+        .join(Member, Member.id == Subscription.member_id)
+        .join(Address, (Address.member_id == Member.id) & Address.preferred)
+        .where(
+            Subscription.group_id == post.group_id,
+            Subscription.state == "in",
+            Member.id != post.author_id,
+            Address.state == "active",
+        )
+    )

@@ -1,0 +1,134 @@
+"""One turn of one member: all that a handler may look at while it runs a command."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from gateway.core import codec, groups, views
+from gateway.core.commands import Asked, Command, Page, PostView, Result
+from gateway.core.errors import Refused
+from gateway.core.house import House
+from gateway.core.models import Action, Group, Member, Post, Question, Shown
+from gateway.core.numbers import FIRST_SERIAL, number_of, serial_of
+
+QUESTION_MINUTES = 10
+ABBREVIATION = 100
+"""Below this, a number is the last digits of one that was just shown."""
+
+
+@dataclass
+class Turn:
+    """`fits` tells whether a page may leave as one message on this channel.
+
+    `items` are the serials of the digest that is answered, in the order in which it numbered them.
+    `confirmed` is set while a command runs that was asked about.
+    """
+
+    session: Session
+    member: Member
+    channel: str
+    now: datetime
+    house: House
+    inbox_id: int | None
+    fits: Callable[[Result], bool]
+    page_limit: int
+    items: tuple[int, ...] = ()
+    confirmed: bool = False
+
+    def find_post(self, number: int) -> Post:
+        """The live post that `number` names to this member.
+
+        Raises `Refused`: `no_such_post` (also for one that the member may not see: nobody learns
+        of a closed group by counting), `ambiguous_number`, `withdrawn_post`.
+        """
+        serial = self._serial(number)
+        post = self.session.get(Post, serial) if serial is not None else None
+        if post is None or not self.may_see(post):
+            raise Refused("no_such_post", number=number)
+        if post.state != "live":
+            raise Refused("withdrawn_post", number=number)
+        return post
+
+    def knows_number(self, number: int) -> bool:
+        """Whether a short number names something that was just shown."""
+        return bool(self._abbreviated(number)) or 1 <= number <= len(self.items)
+
+    def may_see(self, post: Post) -> bool:
+        group = self.session.get_one(Group, post.group_id)
+        return group.kind != "closed" or groups.is_in(self.session, self.member.id, group.id)
+
+    def show(self, page: Page, serials: Sequence[int], more: dict[str, object] | None) -> None:
+        """Remember what was shown on this channel, and how to go on from there."""
+        row = self.shown()
+        row.serials = json.dumps(list(serials))
+        row.more = json.dumps(more) if more and page.remaining else ""
+
+    def shown(self) -> Shown:
+        row = self.session.get(Shown, (self.member.id, self.channel))
+        if row is None:
+            row = Shown(member_id=self.member.id, channel=self.channel, serials="[]", more="")
+            self.session.add(row)
+        return row
+
+    def ask(self, asked: Asked, commands: Sequence[Command] = ()) -> Asked:
+        """Keep a question for ten minutes; an older one of this member gives way to it."""
+        self.session.execute(
+            delete(Question).where(Question.member_id == self.member.id, ~Question.standing)
+        )
+        self.session.add(
+            Question(
+                member_id=self.member.id,
+                title=asked.title,
+                commands=json.dumps([codec.encode(c) for c in commands or (asked.about,)]),
+                expires_at=self.now + timedelta(minutes=QUESTION_MINUTES),
+            )
+        )
+        return asked
+
+    def questions(self) -> list[Question]:
+        """The questions that still wait for this member's answer, the newest last."""
+        return list(
+            self.session.scalars(
+                select(Question)
+                .where(Question.member_id == self.member.id, Question.expires_at > self.now)
+                .order_by(Question.id)
+            )
+        )
+
+    def did(self, command: Command, about: str, **before: object) -> None:
+        """Note a write so that it can be taken back."""
+        self.session.add(
+            Action(
+                member_id=self.member.id,
+                what=command.name,
+                about=about,
+                before=json.dumps(before),
+                at=self.now,
+                undone=False,
+            )
+        )
+
+    def view(self, post: Post) -> PostView:
+        self.session.flush()
+        return views.view(self.session, post.id)
+
+    def _serial(self, number: int) -> int | None:
+        if number >= 10 * FIRST_SERIAL:
+            return serial_of(number)
+        if 1 <= number <= len(self.items):
+            return self.items[number - 1]
+        found = self._abbreviated(number)
+        if len(found) > 1:
+            raise Refused("ambiguous_number", number=number)
+        return found[0] if found else None
+
+    def _abbreviated(self, number: int) -> list[int]:
+        if not 0 <= number < ABBREVIATION:
+            return []
+        shown: list[int] = json.loads(self.shown().serials)
+        known = dict.fromkeys([*self.items, *shown])
+        return [serial for serial in known if number_of(serial) % ABBREVIATION == number]
