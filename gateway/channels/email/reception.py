@@ -1,0 +1,69 @@
+"""Takes one whole message for all of its recipients, and says the status for each (RFC 5321)."""
+
+import logging
+from collections.abc import Sequence
+
+from gateway.channels.email import mime
+from gateway.channels.email.addresses import Addresses, ToBounces
+from gateway.channels.email.bounce import delivery_report
+from gateway.channels.email.inbound import Reader
+from gateway.channels.email.mime import Mail
+from gateway.core.errors import NotAccepted
+from gateway.core.ports import Intake
+
+TAKEN = "250 2.0.0 Taken"
+OUR_FAULT = "451 4.3.0 Try again later"
+UNKNOWN = "550 5.1.1 No such address here"
+REFUSED = "554 5.6.0 Not accepted"
+
+log = logging.getLogger(__name__)
+
+
+class Reception:
+    """What a connection does in the pool, where it may block."""
+
+    def __init__(self, intake: Intake, addresses: Addresses, reader: Reader) -> None:
+        self._intake = intake
+        self._addresses = addresses
+        self._reader = reader
+
+    def knows(self, address: str) -> bool:
+        """Is there anything behind this address?"""
+        return self._addresses.place(address) is not None
+
+    def take(self, raw: bytes, envelope_sender: str, recipients: Sequence[str]) -> list[str]:
+        """The status for each recipient, once the mail is committed for them."""
+        mail = mime.read(raw)
+        return [self._status(mail, envelope_sender, recipient) for recipient in recipients]
+
+    def _status(self, mail: Mail, envelope_sender: str, recipient: str) -> str:
+        try:
+            return self._take_one(mail, envelope_sender, recipient)
+        except NotAccepted:
+            return REFUSED
+        except Exception:  # whatever it was, the sender must keep the mail
+            log.exception("a mail was not taken")
+            return OUR_FAULT
+
+    def _take_one(self, mail: Mail, envelope_sender: str, recipient: str) -> str:
+        place = self._addresses.place(recipient)
+        if place is None:  # a group that went away since RCPT
+            return UNKNOWN
+        if isinstance(place, ToBounces):
+            report = delivery_report(mail.raw, place.outbound_id)
+            if report is not None:
+                self._intake.report(report)
+                return TAKEN
+        self._intake.receive(self._reader.inbound(mail, place, recipient, envelope_sender))
+        return TAKEN
+
+
+def one_status(statuses: Sequence[str]) -> str:
+    """The one status that SMTP has room for: taken only when it is taken for everybody.
+
+    What was taken for some comes again with the repeat, and is known by its id.
+    """
+    for status in (OUR_FAULT, REFUSED, UNKNOWN):
+        if status in statuses:
+            return status
+    return TAKEN
