@@ -97,12 +97,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "locked": Kind(
         429,
         N_("Too many wrong tries"),
-        N_("Please wait {seconds} seconds, then try again."),
+        N_("Please wait {seconds} s, then try again."),
     ),
     "too-many-requests": Kind(
         429,
         N_("Too many requests"),
-        N_("Please wait {seconds} seconds, then try again."),
+        N_("Please wait {seconds} s, then try again."),
     ),
     "our-fault": Kind(
         500,

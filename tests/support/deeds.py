@@ -50,6 +50,8 @@ def _news(depot: Depot, member: Member, command: c.News) -> c.Result:
 
 
 def _more(depot: Depot, member: Member, command: c.More) -> c.Result:
+    if not member.more:
+        raise Refused("no_more")
     return _page(depot, member, list(member.more), "news", "")
 
 
@@ -77,9 +79,9 @@ def _post(depot: Depot, member: Member, command: c.Post) -> c.Result:
     if member.id not in group.members:
         raise Refused("not_in_group", group=group.slug)
     if group.kind == "announce" and member.id not in group.animators:
-        raise Refused("animators_only", group=group.slug)
+        raise Refused("announce_only", group=group.slug)
     if not text.strip():
-        raise Refused("empty")
+        raise Refused("empty_text", verb="post")
     member.undo = c.Post(group.slug, text)
     return c.Posted(depot.write(member.id, group.slug, text), len(group.members) - 1)
 
@@ -205,7 +207,7 @@ def _undo(depot: Depot, member: Member, command: c.Undo) -> c.Result:
 def _urgent(depot: Depot, member: Member, command: c.Urgent) -> c.Result:
     group = depot.group(command.group)
     if member.id not in group.animators:
-        raise Refused("animators_only", group=group.slug)
+        raise Refused("not_animator", group=group.slug)
     member.question = command
     return c.Asked(command, people=len(group.members) - 1, title=group.title)
 

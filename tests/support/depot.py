@@ -9,7 +9,7 @@ from datetime import datetime
 
 from gateway.core import commands as c
 from gateway.core.errors import Refused
-from gateway.core.numbers import FIRST_SERIAL, number_of, serial_of
+from gateway.core.numbers import FIRST_SERIAL, number_of
 from gateway.core.ports import Clock
 
 
@@ -117,8 +117,6 @@ class Depot:
             for post in self.posts.values()
             if post.number == number or (number < 100 and post.number % 100 == number)
         ]
-        if not found and number >= 100 and serial_of(number) is None:
-            raise Refused("bad_number", number=number)
         if len(found) != 1 or member.id not in self.groups[found[0].group].members:
             raise Refused("no_such_post", number=number)
         return found[0]

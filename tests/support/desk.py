@@ -12,11 +12,11 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.core import codec
-from gateway.core.commands import Command, Result
+from gateway.core.commands import Asked, Command, Result
 from gateway.core.envelope import Received
 from gateway.core.errors import Busy, KeyReused, Refused
 from gateway.core.ports import Clock, Device, Session, SignedIn
+from gateway.core.wording import words
 from tests.support.deeds import execute
 from tests.support.depot import Depot, Member
 
@@ -115,7 +115,7 @@ class FakeDesk:
             place = (device.id, session.member_id, key)
             if place in self._done:
                 return self._again(place, command)
-            received = self._first(session, command)
+            received = self._first(session, command, language)
             self._done[place] = (command, received)
             return received
 
@@ -164,21 +164,20 @@ class FakeDesk:
             raise KeyReused
         return Received(received.inbox_id, received.state, True, received.result, received.words)
 
-    def _first(self, session: Session, command: Command) -> Received:
+    def _first(self, session: Session, command: Command, language: str) -> Received:
         self.runs += 1
         number = self.runs
         member = self.depot.members[session.member_id]
+        result: Result | Refused
         try:
             result = execute(self.depot, member, command)
         except Refused as refusal:
-            return Received(number, "refused", result=refusal, words=f"No: {refusal.reason}.")
-        state = "held" if type(result).__name__ == "Asked" else "done"
-        return Received(number, state, result=result, words=_words(result))
+            result = refusal
+        told = words(result, language, now=self.clock(), timezone="Europe/Paris")
+        return Received(number, _state(result), result=result, words=told)
 
 
-def _words(result: Result) -> str:
-    """Stand-in words, enough to see that an answer went through: `Joined quai3`."""
-    record = codec.encode(result)
-    about = record.get("post") or record.get("target") or record.get("group") or {}
-    name = about.get("number") or about.get("slug") if isinstance(about, dict) else about
-    return f"{record['is']} {name or ''}".strip()
+def _state(result: Result | Refused) -> str:
+    if isinstance(result, Refused):
+        return "refused"
+    return "held" if isinstance(result, Asked) else "done"
