@@ -55,13 +55,18 @@ def when(moment: datetime, now: datetime, timezone: str, language: str) -> str:
     return _day(t, local.date(), today)
 
 
-def until(moment: datetime, now: datetime, timezone: str, language: str) -> str:
-    """Until when, to the minute: `today 21:50`, `tomorrow 06:00`, `Monday 06:00`."""
+def until(moment: datetime, now: datetime | None, timezone: str, language: str) -> str:
+    """Until when, to the minute: `21:50`, `tomorrow 06:00`, `Monday 06:00`, `12 Nov 06:00`.
+
+    The day and month are named where nobody says what time it is now.
+    """
     t = translator(language)
-    local, today = _local(moment, timezone), _local(now, timezone).date()
-    if local.date() == today:
-        return t.gettext("today {time}").format(time=f"{local:%H:%M}")
-    return f"{_day(t, local.date(), today)} {local:%H:%M}"
+    local = _local(moment, timezone)
+    time = f"{local:%H:%M}"
+    if now is None:
+        return f"{_dated(t, local.date())} {time}"
+    today = _local(now, timezone).date()
+    return time if local.date() == today else f"{_day(t, local.date(), today)} {time}"
 
 
 @cache
@@ -93,8 +98,11 @@ def _day(t: Translator, day: date, today: date) -> str:
         return t.gettext("tomorrow")
     if abs(ahead) < 7:
         return t.gettext(_WEEKDAYS[day.weekday()])
-    spoken = t.gettext("{day} {month}").format(day=day.day, month=t.gettext(_MONTHS[day.month - 1]))
-    return spoken if day.year == today.year else f"{spoken} {day.year}"
+    return _dated(t, day) if day.year == today.year else f"{_dated(t, day)} {day.year}"
+
+
+def _dated(t: Translator, day: date) -> str:
+    return t.gettext("{day} {month}").format(day=day.day, month=t.gettext(_MONTHS[day.month - 1]))
 
 
 _WEEKDAYS: Final = (

@@ -1,0 +1,78 @@
+"""A result or a refusal in words: one short answer, the same on every channel."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from gateway.core import commands as c
+from gateway.core.commands import Result
+from gateway.core.errors import Refused
+from gateway.core.wording import groups, posts, questions, settings, usage
+from gateway.core.wording.catalogue import known_language, translator
+from gateway.core.wording.fit import NOT_PLAIN, is_plain, width
+from gateway.core.wording.refusals import refused
+from gateway.core.wording.voice import Voice
+
+WORDS: Final[Mapping[type[Result], Callable[[Any, Voice], str]]] = MappingProxyType(
+    {
+        c.Helped: usage.helped,
+        c.Explained: usage.explained,
+        c.NotKnown: usage.not_known,
+        c.Page: posts.page,
+        c.Thread: posts.thread,
+        c.Posted: posts.posted,
+        c.Replied: posts.replied,
+        c.Thanked: posts.thanked,
+        c.GroupList: groups.group_list,
+        c.Joined: groups.joined,
+        c.JoinAsked: groups.join_asked,
+        c.Admitted: groups.admitted,
+        c.Left: groups.left,
+        c.People: groups.people,
+        c.Paused: settings.paused,
+        c.Resumed: settings.resumed,
+        c.TimeSet: settings.time_set,
+        c.RhythmSet: settings.rhythm_set,
+        c.LanguageSet: settings.language_set,
+        c.Profile: settings.profile,
+        c.CodeGiven: settings.code_given,
+        c.Activated: settings.activated,
+        c.Stopped: settings.stopped,
+        c.Started: settings.started,
+        c.Asked: questions.asked,
+        c.Declined: questions.declined,
+        c.Undone: questions.undone,
+    }
+)
+
+_INVITES_ANSWER: Final = (c.Asked, c.Helped, c.Activated, c.Started)
+
+
+def words(
+    value: Result | Refused,
+    language: str,
+    *,
+    now: datetime | None = None,
+    timezone: str = "UTC",
+    reply_to: str = "",
+) -> str:
+    """What to say to a member of `language` who lives in `timezone`.
+
+    `reply_to` is where to write to, where the message cannot simply be answered (an SMS from a
+    sender without a number): the texts that invite an answer then name it.
+    """
+    voice = Voice(translator(language), known_language(language), now, timezone)
+    text = _spoken(value, voice, reply_to)
+    if is_plain(text):
+        return text
+    return _spoken(value, voice.narrowed(NOT_PLAIN), reply_to)
+
+
+def _spoken(value: Result | Refused, v: Voice, reply_to: str) -> str:
+    if isinstance(value, Refused):
+        return refused(value, v)
+    if not reply_to or not isinstance(value, _INVITES_ANSWER):
+        return WORDS[type(value)](value, v)
+    where = v.say("Write to {address}", address=reply_to)
+    return f"{WORDS[type(value)](value, v.narrowed(v.room - width(where) - 1))}\n{where}"
