@@ -1,0 +1,252 @@
+"""The HTML of the common clients as lines that know their quote depth.
+
+Each client marks its quote, its attribution line and its signature with a class, an id or a style;
+the table below says what each mark means. Iterative throughout: a hostile mail nests deeper than
+Python recurses.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from gateway.channels.email.reply.lines import MAX_CHARS, MAX_LINES, Line
+
+MAX_HTML = 600_000
+MAX_NODES = 40_000
+
+# quote: this element is quoted; rest: so is all that follows; wrap: quoted where it holds no
+# blockquote (answers stand between those); header, signature: what they are called; drop: unseen.
+_MARKS = {
+    **dict.fromkeys(
+        "yahoo_quoted tutanota_quote fairemail_quote missive_quote front-blockquote moz-forward-container "
+        "quotedreply cutest zmail_extra bloop_original_html mimestream_quote original-content includetail "
+        "isreplycontent replysplit freshdesk_quote quoted-text aolreplacedbody h5 im gmail_quote_original "
+        "olk_src_body_section mail-editor-reference-message-container __quoted_text__ "
+        "messagereplysection quoted-content previousmessages wdsignature_replied".split(),
+        "quote",
+    ),
+    **dict.fromkeys("gmail_quote gmail_quote_container gmail_extra_quote protonmail_quote cm_quote".split(), "wrap"),
+    **dict.fromkeys(
+        "divrplyfwdmsg appendonsend zwchr stopspelling __divider__ ec_stopspelling "
+        "outlookmessageheader reply-above-line ms-outlook-mobile-reference-message".split(),
+        "rest",
+    ),
+    **dict.fromkeys("gmail_attr moz-cite-prefix airmail_on reply-intro moz-email-headers-table".split(), "header"),
+    **dict.fromkeys(
+        "gmail_signature gmail_signature_prefix moz-signature applemailsignature "
+        "protonmail_signature_block tutanota_signature fairemail_signature k9mail-signature "
+        "ms-outlook-mobile-signature ymail_android_signature _rc_sig composer_signature "
+        "messagesignaturesection __sig_pre__ __sig_post__ signature-container yahoo-signature "
+        "ydpsignature".split(),
+        "signature",
+    ),
+}  # fmt: skip
+_PREFIX = re.compile(r"^(?:x_)+|^(?:yiv\d+)|^ydp[0-9a-f]{6,10}")  # renamed by a client on the way
+_BORDER = re.compile(r"border-top:\s*(?:solid\s*#(?:b5c4df|e1e1e1)|#(?:b5c4df|e1e1e1)\s+1pt\s+solid)")
+_HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all")
+_INDENT = re.compile(r"border(?:-left)?:\s*(?:none|medium none|0)")
+_DROPPED = frozenset("head style script title meta link template object svg map audio video".split())
+_BLOCKS = frozenset(
+    "p div blockquote table tr ul ol li h1 h2 h3 h4 h5 h6 hr pre section article header footer main "
+    "center address dl dt dd form fieldset figure body html aside nav".split()
+)
+_SPACED = frozenset("p blockquote ul ol table h1 h2 h3 h4 h5 h6 pre".split())
+_SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
+
+
+@dataclass(slots=True)
+class _State:
+    depth: int = 0
+    role: str = ""
+    pre: bool = False
+    item: str = ""  # what a list item begins with
+
+
+@dataclass(slots=True)
+class _Page:
+    lines: list[Line] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    rest: bool = False
+    chars: int = 0
+
+    @property
+    def full(self) -> bool:
+        return self.chars > MAX_CHARS or len(self.lines) > MAX_LINES
+
+    def say(self, text: str, state: _State) -> None:
+        if state.item and text.strip():
+            self.words.append(state.item)
+            state.item = ""
+        self.chars += len(text)
+        self.words.append(text)
+
+    def end(self, state: _State) -> None:
+        """The line is over, if it was begun."""
+        if "".join(self.words).strip():
+            self.newline(state)
+        self.words.clear()
+
+    def newline(self, state: _State) -> None:
+        text = "".join(self.words)
+        self.words.clear()
+        text = text.rstrip() if state.pre else _SPACE.sub(" ", text).strip()
+        role = state.role or ("rest" if self.rest else "")
+        self.lines.append(Line(text, text.strip(), depth=state.depth, role=role))
+
+
+def read(source: str) -> list[Line]:
+    """The visible text; an empty list where nothing can be read."""
+    root = _parse(source)
+    if root is None:
+        return []
+    page = _Page()
+    states = [_State()]
+    for event, element in _events(root):
+        if page.full:
+            break
+        if event == "start":
+            _enter(element, page, states)
+        else:
+            _leave(element, page, states)
+    page.end(states[-1])
+    return page.lines
+
+
+def _parse(source: str) -> etree._Element | None:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return etree.fromstring(source[:MAX_HTML].encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _events(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Start and end of each element that can be seen, without recursion."""
+    walk = etree.iterwalk(root, events=("start", "end"))
+    skipped: etree._Element | None = None
+    for count, (event, element) in enumerate(walk):
+        if count > MAX_NODES * 2:
+            return
+        if skipped is not None:
+            if event == "end" and element is skipped:
+                skipped = None
+                yield "end", element
+            continue
+        if event == "start" and _unseen(element):
+            skipped = element
+            continue
+        yield event, element
+
+
+def _unseen(element: etree._Element) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+        return True
+    style = element.get("style", "")[:500].lower()
+    return bool(style) and _HIDDEN.search(style) is not None
+
+
+def _enter(element: etree._Element, page: _Page, states: list[_State]) -> None:
+    outer = states[-1]
+    tag = element.tag
+    state = _State(outer.depth, outer.role, outer.pre or tag == "pre", "")
+    if tag in _BLOCKS:
+        page.end(outer)
+        _space(tag, page, outer)
+        if tag == "li":
+            state.item = _bullet(element)
+    _mark(element, page, state)
+    states.append(state)
+    if tag == "hr":
+        page.lines.append(Line("_" * 30, "_" * 30, depth=state.depth, role="rest" if page.rest else state.role))
+    elif tag == "img":
+        _image(element, page, state)
+    elif tag == "br":
+        page.newline(state)
+    if element.text:
+        _text(element.text, page, state)
+
+
+def _space(tag: str, page: _Page, state: _State) -> None:
+    if tag in _SPACED and page.lines and not page.lines[-1].blank:
+        page.newline(state)
+
+
+def _leave(element: etree._Element, page: _Page, states: list[_State]) -> None:
+    if not _unseen(element):
+        state = states.pop()
+        if element.tag in _BLOCKS:
+            page.end(state)
+            _space(element.tag, page, state)
+        elif state.role != states[-1].role and state.role:
+            page.end(state)  # "<span class=moz-cite-prefix>": its line is its own
+        if element.tag in ("td", "th"):
+            page.words.append(" ")
+    if element.tail:
+        _text(element.tail, page, states[-1])
+
+
+def _text(text: str, page: _Page, state: _State) -> None:
+    if not state.pre:
+        page.say(text, state)
+        return
+    *whole, last = text.split("\n")
+    for row in whole[:MAX_LINES]:
+        page.say(row, state)
+        page.newline(state)
+    page.say(last, state)
+
+
+def _bullet(element: etree._Element) -> str:
+    parent = element.getparent()
+    if parent is None or parent.tag != "ol":
+        return "- "
+    number = int(parent.get("data-said") or 0) + 1  # counted here: asking lxml each time is quadratic
+    parent.set("data-said", str(number))
+    return f"{number}. "
+
+
+def _image(element: etree._Element, page: _Page, state: _State) -> None:
+    """An emoji that the client drew: its alt text is what was typed."""
+    alt = element.get("alt", "")
+    if 0 < len(alt) <= 8 and not alt.isascii():
+        page.say(alt, state)
+
+
+def _mark(element: etree._Element, page: _Page, state: _State) -> None:
+    mark = _meaning(element)
+    if mark == "rest":
+        page.rest = True
+    elif mark == "quote" or (element.tag == "blockquote" and not _indented(element)):
+        state.depth += 1
+        state.role = ""
+    elif mark == "wrap":
+        _wrap(element, state)
+    elif mark and not state.depth:
+        state.role = mark
+
+
+def _wrap(element: etree._Element, state: _State) -> None:
+    if element.tag == "blockquote" or next(element.iter("blockquote"), None) is None:
+        state.depth += 1
+
+
+def _indented(element: etree._Element) -> bool:
+    """Gmail's "indent more" is a blockquote too, without a border."""
+    if element.get("type") or element.get("cite") or element.get("class"):
+        return False
+    return _INDENT.search(element.get("style", "")[:500].lower()) is not None
+
+
+def _meaning(element: etree._Element) -> str:
+    names = element.get("class", "")[:300].split()[:12]
+    names += [element.get(name, "")[:80] for name in ("id", "data-marker", "name")]
+    for name in names:
+        if name:
+            bare = _PREFIX.sub("", name.lower())
+            mark = _MARKS.get(bare, "")
+            if mark and not (bare in ("im", "h5") and element.tag not in ("div", "span")):
+                return mark
+    style = element.get("style", "")[:500].lower()
+    return "rest" if style and _BORDER.search(style) else ""

@@ -1,0 +1,123 @@
+"""A body as lines that know how deeply they are quoted and why they were cut.
+
+Every layer marks lines and none deletes any: what was cut is kept and can be shown.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_LINES = 4000
+MAX_CHARS = 400_000
+LONG = 600  # no header, separator or signature is longer than this
+
+_MARKS = re.compile(r"[ \t]?(?:>[ \t]?)+")
+_INVISIBLE = dict.fromkeys(
+    [
+        0,
+        0xAD,
+        0x200B,
+        0x200C,
+        0x200E,
+        0x200F,
+        0xFEFF,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
+)
+_SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x0C, 0x0B], " ")
+_TABLE = {**_INVISIBLE, **_SPACES}
+_EMPTY_RUN = re.compile(r"\n(?:[ \t]*\n){4,}")
+
+
+@dataclass(slots=True)
+class Line:
+    raw: str  # as it stood
+    text: str  # without quote marks and outer spaces
+    depth: int = 0  # of quotation
+    role: str = ""  # what the HTML said it is: header, rest, signature
+    cut: str = ""  # why it is not the reply: quote, header, signature, footer, banner
+    source: int = -1  # the line of the sent text that this line quotes
+    code: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return not self.text
+
+    @property
+    def quoted(self) -> bool:
+        return self.depth > 0 or self.cut == "quote"
+
+
+def clean(text: str) -> str:
+    """One newline, one space, nothing that cannot be seen (bidi marks hide in translated headers)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+    return _EMPTY_RUN.sub("\n\n\n\n", text)
+
+
+def split(text: str) -> tuple[list[Line], str]:
+    """The head as lines, and the rest that is too long to look at."""
+    head, rest = text[:MAX_CHARS], text[MAX_CHARS:]
+    rows = head.split("\n", MAX_LINES)
+    if len(rows) > MAX_LINES:
+        rest = rows.pop() + rest
+    return [plain(row) for row in rows], rest
+
+
+def plain(row: str) -> Line:
+    row = row.rstrip()
+    match = _MARKS.match(row)
+    if match is None or row.endswith("<<<"):  # ">>> LOOK <<<" is shouting, not quoting
+        return Line(row, row.strip())
+    return Line(row, row[match.end() :].strip(), depth=match.group().count(">"))
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """RFC 3676: join the lines that the sender's client broke, keeping the quote marks."""
+    out: list[str] = []
+    buffer: list[str] = []
+    level = 0
+    for row in text.split("\n"):
+        content = row.lstrip(">")
+        depth = len(row) - len(content)
+        content = content.removeprefix(" ")  # space-stuffed
+        if buffer and depth != level:
+            out.append(">" * level + " " * bool(level) + "".join(buffer))
+            buffer = []
+        level = depth
+        if content.endswith(" ") and content != "-- ":
+            buffer.append(content[:-1] if delsp else content)
+            continue
+        out.append(">" * level + " " * bool(level) + "".join([*buffer, content]))
+        buffer = []
+    if buffer:
+        out.append(">" * level + " " * bool(level) + "".join(buffer))
+    return "\n".join(out)
+
+
+def mark_code(lines: list[Line]) -> None:
+    """Nothing between two ``` fences is a header, a rule or a signature."""
+    fences = [i for i, line in enumerate(lines) if not line.depth and line.raw.startswith("```")]
+    for start, end in zip(fences[::2], fences[1::2], strict=False):
+        for line in lines[start : end + 1]:
+            line.code = True
+
+
+def runs(lines: list[Line]) -> Iterator[list[Line]]:
+    """The stretches that are still uncut, each between two cuts."""
+    run: list[Line] = []
+    for line in lines:
+        if not line.cut:
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def following(lines: list[Line], index: int) -> int:
+    """The first line from `index` on that says something; the length where none does."""
+    while index < len(lines) and lines[index].blank:
+        index += 1
+    return index
