@@ -64,6 +64,17 @@ def choose_preferred(session: Session, member_id: int) -> None:
         row.preferred = row is keep if keep else row.preferred
 
 
+def tie(session: Session, member: Member, channel: str, value: str, now: datetime) -> Address:
+    """The row of an address that now belongs to `member`, whoever had it before."""
+    row = at_address(session, channel, value)
+    if row is None:
+        row = Address(member_id=member.id, channel=channel, value=value, changed_at=now)
+        session.add(row)
+    row.member_id = member.id
+    row.preferred = False
+    return row
+
+
 def mask(address: Address) -> str:
     """Enough of an address for its owner to know it by, and nobody else."""
     value = address.value

@@ -101,7 +101,11 @@ def mark_shown(session: Session, member_id: int, shown: Iterable[int], *, all_of
     """
     if all_of:
         newest = session.scalar(select(Counter.value).where(Counter.name == SERIAL)) or 0
-        for row in session.scalars(select(Subscription).where(Subscription.member_id == member_id)):
+        for row in session.scalars(
+            select(Subscription).where(
+                Subscription.member_id == member_id, Subscription.delivery != "none"
+            )
+        ):
             row.cursor = max(row.cursor, newest)
         return
     newest_of = session.execute(

@@ -1,0 +1,283 @@
+"""In: record, run and answer one message in one transaction. Whoever calls may say 'we have it'.
+
+A repeat is told what the first one was. A bug in running it costs nobody their words: the row alone
+is committed and parked, and the operator runs it again (`gateway inbox replay`).
+"""
+
+import json
+import logging
+import traceback
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from gateway.core import fanout, grammar, groups, handlers, inbox, members, outbox, throttle
+from gateway.core.commands import (
+    Activate,
+    Activated,
+    Command,
+    Confirm,
+    Decline,
+    Guess,
+    Help,
+    KioskCode,
+    Me,
+    News,
+    Page,
+    Pick,
+    Reply,
+    Result,
+    Start,
+    Stop,
+    Thanks,
+    Undo,
+)
+from gateway.core.envelope import EMAIL, KIOSK, SMS, DeliveryReport, Inbound, Received
+from gateway.core.errors import Refused
+from gateway.core.gateway.parts import Parts
+from gateway.core.handlers.turn import Turn
+from gateway.core.inbox import Outcome
+from gateway.core.models import Address, Inbox, Member, Outbox, Post
+from gateway.core.numbers import number_of, serial_of
+from gateway.core.wording import words
+
+log = logging.getLogger(__name__)
+
+PAGE_LIMITS = {SMS: 12, EMAIL: 30, KIOSK: 20}
+
+MEANT_IN_A_REPLY = (Stop, Start, Undo, Help, Me, KioskCode, Thanks, Activate)
+"""Commands that stay commands inside the answer to a post; anything else there is the answer."""
+
+
+class Intake:
+    """`ports.Intake`: the door for every transport."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def receive(self, inbound: Inbound) -> Received:
+        """Record, run and answer, committed when it returns."""
+        now = self._parts.clock()
+        with self._parts.database.write() as session:
+            row_id = inbox.record(session, inbound, now)
+            if row_id is None:
+                return inbox.again(session, inbound)[1]
+            received = self._run(session, row_id, inbound, now)
+            channels = outbox.due_channels(session, now)
+        self._ring(channels)
+        return received
+
+    def replay(self, row_id: int) -> Received:
+        """Run a parked message again. One that has ended is left as it is."""
+        now = self._parts.clock()
+        with self._parts.database.write() as session:
+            row = session.get(Inbox, row_id)
+            if row is None:
+                raise Refused("no_such_row", number=row_id)
+            if row.state != "failed":
+                return Received(row.id, row.state, True, None, row.words)
+            received = self._run(session, row_id, inbox.inbound_of(row), now)
+            channels = outbox.due_channels(session, now)
+        self._ring(channels)
+        return received
+
+    def report(self, report: DeliveryReport) -> None:
+        """Take a delivery report."""
+        now = self._parts.clock()
+        with self._parts.database.write() as session:
+            known = outbox.report(session, report, now)
+        if not known:
+            log.info("report of nothing of ours: %s %s", report.channel, report.raw_status)
+
+    def _ring(self, channels: list[str]) -> None:
+        for channel in channels:
+            self._parts.bell.ring(channel)
+
+    def _run(self, session: Session, row_id: int, inbound: Inbound, now: datetime) -> Received:
+        try:
+            with session.begin_nested():
+                outcome = self._outcome(session, row_id, inbound, now)
+        except SQLAlchemyError:
+            raise  # The database, not the message: the transport is told to come again.
+        except Exception:  # any bug parks the row, and loses nothing
+            log.exception("inbox %s parked", row_id)
+            outcome = self._parked(inbound)
+        received = inbox.settle(session, row_id, outcome)
+        self._owe_answer(session, row_id, inbound, outcome, now)
+        return received
+
+    def _parked(self, inbound: Inbound) -> Outcome:
+        refusal = Refused("failed")
+        text = words(refusal, self._parts.house.language)
+        reason = traceback.format_exc(limit=-6)
+        return Outcome("failed", inbound.member_id, reason, refusal, text)
+
+    def _outcome(self, session: Session, row_id: int, inbound: Inbound, now: datetime) -> Outcome:
+        if inbound.automatic:
+            return Outcome("automatic", inbound.member_id, inbound.automatic)
+        if inbound.held:
+            return self._held(session, inbound)
+        address = members.at_address(session, inbound.channel, inbound.sender)
+        member_id = inbound.member_id or (address.member_id if address else None)
+        command = inbound.command or grammar.parse(
+            inbound.text, self._parts.house.language, self._group_names(session, member_id)
+        )
+        if isinstance(command, Activate) and (address is None or address.state != "active"):
+            return self._activate(session, inbound, command, now)
+        member = session.get(Member, member_id, with_for_update=True) if member_id else None
+        if member is None or (address is not None and address.state == "pending"):
+            return self._stranger(inbound, command)
+        member.seen_at = now
+        turn = self._turn(session, member, inbound, row_id, now)
+        return self._turn_outcome(turn, _in_context(turn, command, inbound))
+
+    def _turn_outcome(self, turn: Turn, command: Command) -> Outcome:
+        member = turn.member
+        result: Result | Refused
+        try:
+            with turn.session.begin_nested():
+                result = handlers.run(turn, command)
+                turn.session.flush()
+            state = "done"
+        except Refused as refusal:
+            result, state = refusal, "refused"
+        text = words(result, member.language, now=turn.now, timezone=member.timezone)
+        return Outcome(state, member.id, command.name, result, text)
+
+    def _held(self, session: Session, inbound: Inbound) -> Outcome:
+        """A doubt about the sender: kept, not run; its supposed owner is told, nobody else."""
+        refusal = Refused(f"held_{inbound.held}")
+        member = session.get(Member, inbound.member_id) if inbound.member_id else None
+        language = member.language if member else self._parts.house.language
+        return Outcome("held", inbound.member_id, inbound.held, refusal, words(refusal, language))
+
+    def _stranger(self, inbound: Inbound, command: Command) -> Outcome:
+        """Nobody we know, or an address that its owner has not activated."""
+        reason = "not_a_member" if inbound.channel == SMS else "unknown_address"
+        refusal = Refused(reason)
+        return Outcome(
+            "refused", None, command.name, refusal, words(refusal, self._parts.house.language)
+        )
+
+    def _activate(
+        self, session: Session, inbound: Inbound, command: Activate, now: datetime
+    ) -> Outcome:
+        """Tie the sender's address to the member whose code this is."""
+        house = self._parts.house
+        subject = f"{inbound.channel}:{members.code_hash(house.secret, inbound.sender)[:16]}"
+        try:
+            throttle.check(session, subject, now)
+            member_id = members.take_code(session, "activation", command.code, house.secret, now)
+            if member_id is None:
+                throttle.failed(session, subject, now)
+                raise Refused("wrong_code")
+        except Refused as refusal:
+            return Outcome("refused", None, "activate", refusal, words(refusal, house.language))
+        throttle.passed(session, subject)
+        member = session.get_one(Member, member_id)
+        address = members.tie(session, member, inbound.channel, inbound.sender, now)
+        members.consent(session, address, given=True, cause="activated", now=now)
+        mine = tuple(group.title for group in groups.own(session, member.id))
+        result = Activated(member.name, mine)
+        text = words(result, member.language, now=now, timezone=member.timezone)
+        return Outcome("done", member.id, "activate", result, text)
+
+    def _turn(
+        self, session: Session, member: Member, inbound: Inbound, row_id: int, now: datetime
+    ) -> Turn:
+        def fits(result: Result) -> bool:
+            text = words(result, member.language, now=now, timezone=member.timezone)
+            return self._parts.fits(inbound.channel, text)
+
+        return Turn(
+            session=session,
+            member=member,
+            channel=inbound.channel,
+            now=now,
+            house=self._parts.house,
+            inbox_id=row_id,
+            fits=fits,
+            page_limit=PAGE_LIMITS[inbound.channel],
+            items=_items(session, inbound, member),
+        )
+
+    def _group_names(self, session: Session, member_id: int | None) -> list[str]:
+        mine = groups.own(session, member_id) if member_id else []
+        return [name for group in mine for name in (group.slug, group.title)]
+
+    def _owe_answer(
+        self, session: Session, row_id: int, inbound: Inbound, outcome: Outcome, now: datetime
+    ) -> None:
+        """One answer to each inbound, but to a machine, and where the carrier gave one."""
+        if inbound.channel == KIOSK or not outcome.words or inbound.carrier_answered:
+            return
+        address = self._answer_address(session, inbound, outcome)
+        recipient = address.value if address is not None else inbound.sender
+        if outcome.state == "held" and address is None:
+            return
+        known = outcome.member_id is not None
+        key = f"answer:{row_id}" if known else f"stranger:{recipient}:{now:%Y-%m-%d}"
+        fanout.owe_answer(
+            session,
+            key=key,
+            channel=inbound.channel,
+            recipient=recipient,
+            payload=_payload(inbound, outcome),
+            now=now,
+            member_id=outcome.member_id,
+            address_id=address.id if address is not None else None,
+        )
+
+    def _answer_address(
+        self, session: Session, inbound: Inbound, outcome: Outcome
+    ) -> Address | None:
+        if outcome.state != "held":
+            return members.at_address(session, inbound.channel, inbound.sender)
+        if outcome.member_id is None:
+            return None
+        rows = members.addresses(session, outcome.member_id)
+        return next((row for row in rows if row.channel == inbound.channel), None)
+
+
+def _in_context(turn: Turn, command: Command, inbound: Inbound) -> Command:
+    """What a text means as the answer to something: to a post, that is mostly a reply to it."""
+    kind, _, serial = inbound.about.partition(":")
+    if kind != "post" or inbound.command is not None or isinstance(command, MEANT_IN_A_REPLY):
+        return command
+    if isinstance(command, Reply) and command.explicit:
+        return command
+    if isinstance(command, News) and not command.group:
+        return command
+    if isinstance(command, (Confirm, Decline, Pick)) and turn.questions():
+        return command
+    if isinstance(command, Guess) and isinstance(command.command, Stop):
+        return command
+    post = turn.session.get(Post, int(serial))
+    number = number_of(post.id) if post is not None else 0
+    return Reply(number, inbound.text)
+
+
+def _items(session: Session, inbound: Inbound, member: Member) -> tuple[int, ...]:
+    """The serials of the digest that is answered, as it numbered them."""
+    kind, _, row_id = inbound.about.partition(":")
+    row = session.get(Outbox, int(row_id)) if kind == "digest" else None
+    if row is None or row.member_id != member.id or not row.payload:
+        return ()
+    return tuple(json.loads(row.payload).get("digest", ()))
+
+
+def _payload(inbound: Inbound, outcome: Outcome) -> dict[str, object]:
+    if inbound.channel != EMAIL:
+        return {"text": outcome.words}
+    if isinstance(outcome.result, Page) and outcome.result.about == "news" and outcome.result.items:
+        return {
+            "digest": [serial_of(item.number) for item in outcome.result.items],
+            "remaining": outcome.result.remaining,
+        }
+    return {
+        "text": outcome.words,
+        "subject": inbound.subject,
+        "message_id": inbound.message_id,
+        "references": inbound.references,
+    }

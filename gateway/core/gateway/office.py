@@ -1,0 +1,91 @@
+"""The operator's verbs: people, groups, kiosks, and a look at what came in and what is owed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from gateway.core import groups, kiosks, members, outbox, people
+from gateway.core.errors import Refused
+from gateway.core.gateway.parts import Parts
+from gateway.core.models import Group, Inbox, Member, Outbox
+from gateway.core.people import Imported, Person
+
+
+class Office:
+    """Each verb is one transaction. Raises `Refused` with a reason for the command line."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def import_members(
+        self, rows: Sequence[Person], *, consented: bool = False, dry_run: bool = False
+    ) -> Imported:
+        """Take the rows of a file, all of them or (with `dry_run`) none.
+
+        Raises `Refused("unknown_groups", groups=...)` before anything is changed.
+        """
+        with self._parts.database.write() as session, session.begin_nested() as tried:
+            unknown = people.unknown_groups(session, rows)
+            if unknown:
+                raise Refused("unknown_groups", groups=tuple(unknown))
+            done = people.take(
+                session, rows, self._parts.house, self._parts.clock(), consented=consented
+            )
+            if dry_run:
+                tried.rollback()
+        return done
+
+    def invite(self, member_id: int) -> str:
+        """A fresh activation code for a member, shown once."""
+        with self._parts.database.write() as session:
+            if session.get(Member, member_id) is None:
+                raise Refused("no_such_member", number=member_id)
+            return members.new_code(
+                session, member_id, "activation", self._parts.house.secret, self._parts.clock()
+            )[0]
+
+    def add_group(self, slug: str, title: str, kind: str = "open") -> None:
+        """A new group. Raises `Refused("group_exists")` where the slug or the name is taken."""
+        with self._parts.database.write() as session:
+            taken = {
+                groups.fold(name)
+                for row in session.scalars(select(Group))
+                for name in (row.slug, row.title)
+            }
+            if {groups.fold(slug), groups.fold(title)} & taken:
+                raise Refused("group_exists", group=slug)
+            session.add(Group(slug=slug, title=title, kind=kind, created_at=self._parts.clock()))
+
+    def add_kiosk(self, site: str) -> str:
+        """A new kiosk's device token, shown once."""
+        with self._parts.database.write() as session:
+            return kiosks.add(session, site, self._parts.clock())
+
+    def set_pin(self, member_id: int, pin: str) -> None:
+        """Give a member a PIN. Raises `Refused("weak_pin")`."""
+        kiosks.check_pin(pin)
+        hashed = members.pin_hash(pin)
+        with self._parts.database.write() as session:
+            kiosks.choose_pin(session, member_id, hashed)
+
+    def parked(self) -> list[int]:
+        """The inbox rows that a bug parked, oldest first."""
+        with self._parts.database.read() as session:
+            return list(
+                session.scalars(select(Inbox.id).where(Inbox.state == "failed").order_by(Inbox.id))
+            )
+
+    def owe_again(self, row_ids: Sequence[int]) -> int:
+        """Owe failed and unknown messages again; how many."""
+        now = self._parts.clock()
+        with self._parts.database.write() as session:
+            rows = session.execute(
+                update(Outbox)
+                .where(Outbox.id.in_(row_ids), Outbox.state.in_(("failed", "unknown")))
+                .values(state="due", claim="", not_before=now, attempts=0)
+                .returning(Outbox.id)
+            ).all()
+            channels = outbox.due_channels(session, now)
+        for channel in channels:
+            self._parts.bell.ring(channel)
+        return len(rows)

@@ -1,0 +1,33 @@
+"""The database's own history: `upgrade` brings any installation to the tables of this version."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from gateway.core.database import Database
+
+
+def upgrade(database: Database) -> None:
+    """Run what is missing, all of it in one transaction; nothing where nothing is."""
+    with database.write() as session:
+        config = _config(session.connection())
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the tables are those of this version."""
+    with database.read() as session:
+        config = _config(session.connection())
+        here = MigrationContext.configure(session.connection()).get_current_revision()
+        return here == ScriptDirectory.from_config(config).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,97 @@
+"""The bell: it wakes up whoever works, and carries nothing. Embedded in threads, or by RQ.
+
+Losing a ring loses nothing: the rows of the outbox say what is left, and the timer rings again.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+log = logging.getLogger(__name__)
+
+QUEUE = "gateway"
+RUNG_SECONDS = 60
+JOB_SECONDS = 600
+TICK_SECONDS = 5.0
+
+
+class EmbeddedBell:
+    """A bell for each channel, rung and heard within one process."""
+
+    def __init__(self, channels: Iterable[str]) -> None:
+        self._events = {channel: threading.Event() for channel in channels}
+
+    def ring(self, channel: str) -> None:
+        if channel in self._events:
+            self._events[channel].set()
+
+    def wait(self, channel: str, seconds: float) -> None:
+        """Until it rings, at most `seconds`; the ring is then heard."""
+        self._events[channel].wait(seconds)
+        self._events[channel].clear()
+
+
+class RqBell:
+    """A job for whichever worker comes first. One ring that waits is enough for any number."""
+
+    def __init__(self, redis: "Redis") -> None:
+        from rq import Queue
+
+        self._redis = redis
+        self._queue = Queue(QUEUE, connection=redis)
+
+    def ring(self, channel: str) -> None:
+        from redis import RedisError
+
+        try:
+            if self._redis.set(_rung(channel), "1", nx=True, ex=RUNG_SECONDS):
+                self._queue.enqueue(
+                    "gateway.jobs.deliver", channel, job_timeout=JOB_SECONDS, result_ttl=0
+                )
+        except RedisError:
+            # The row is committed: the timer rings again when Redis is back.
+            log.warning("the bell is broken: Redis does not answer")
+
+    def heard(self, channel: str) -> None:
+        """From here on a new ring is a new job."""
+        self._redis.delete(_rung(channel))
+
+
+class Loop:
+    """A thread that calls `turn` again and again until it is stopped; it ends after a turn."""
+
+    def __init__(self, name: str, turn: Callable[[threading.Event], None]) -> None:
+        self._turn = turn
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Ask it to end, and wait for the turn that is running."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._turn(self._stopped)
+            except Exception:  # noqa: BLE001  # a worker outlives its worst turn
+                log.exception("%s failed; it goes on", self._thread.name)
+                self._stopped.wait(TICK_SECONDS)
+
+
+def worker_name() -> str:
+    """A name that no other process has."""
+    return secrets.token_hex(8)
+
+
+def _rung(channel: str) -> str:
+    return f"gateway:rung:{channel}"
