@@ -12,6 +12,7 @@ SEGMENT: Final = 160
 TWO_SEGMENTS: Final = 306
 
 _CUT: Final = "..."
+_LEAST_NAME: Final = 6
 NOT_PLAIN: Final = 70
 """The room of one SMS that holds an emoji or another script."""
 
@@ -38,6 +39,11 @@ def is_plain(text: str) -> bool:
     return all(sign <= _LAST_LATIN or sign in _TYPOGRAPHY for sign in text)
 
 
+def in_plain(text: str) -> str:
+    """`text` without what would cost the whole SMS its GSM-7; dots where nothing is left."""
+    return " ".join("".join(filter(is_plain, text)).split()) or _CUT
+
+
 def clean(text: str) -> str:
     """`text` without control characters, halves of characters and what turns lines around."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_ENDS).split("\n")
@@ -58,7 +64,7 @@ def shorten(text: str, limit: int) -> str:
     words, space, _ = whole.rpartition(" ")
     if line[len(whole)] == " ":
         words = whole
-    elif not space or width(words) < limit // 2:
+    elif not space or width(words) < limit // 3:
         words = whole.rstrip(_JOINERS)
     return f"{words.rstrip(' ,;:.-')}{_CUT}"[: max(limit, 0)]
 
@@ -77,7 +83,7 @@ def listed(names: Sequence[str], limit: int, total: int = 0) -> str:
         if width(text) <= limit:
             return text
     rest = _left_out(total - 1)
-    return shorten(given[0], limit - len(rest)) + rest
+    return shorten(given[0], max(limit - len(rest), _LEAST_NAME)) + rest
 
 
 def _left_out(count: int) -> str:

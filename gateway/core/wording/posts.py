@@ -1,14 +1,15 @@
 """Words for what is read and written: pages, threads, posts, replies, thanks."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from gateway.core.commands import Page, Posted, PostView, Replied, Thanked, Thread
 from gateway.core.wording.fit import clean, one_line, shorten, width
-from gateway.core.wording.voice import NAME_WIDTH, Voice
+from gateway.core.wording.voice import LEAST_QUOTE, NAME_WIDTH, Voice
 
 LEAST_BODY: Final = 50
-"""Of each post on a page; more where the page has room."""
+"""Of each of several posts on a page; more where the page has room."""
 
 
 def page(value: Page, v: Voice) -> str:
@@ -17,13 +18,15 @@ def page(value: Page, v: Voice) -> str:
         return v.say("Nothing found.") if value.about == "find" else v.say("Nothing new.")
     overhead = width(_page(value, v, limit=0))
     share = (v.room - overhead) // len(value.items)
-    return _page(value, v, limit=max(share, LEAST_BODY))
+    least = LEAST_BODY if len(value.items) > 1 else LEAST_QUOTE
+    return _page(value, v, limit=max(share, least))
 
 
 def thread(value: Thread, v: Voice) -> str:
     """A post whole, with its replies; only the replies where the post was shown before."""
     lines = [_continued(value.post, v)] if value.skipped else _opening(value.post, v)
-    lines += [f"{_who(reply, v)} {_body(reply, v)}" for reply in value.replies]
+    replies = (replace(reply, parent=None) for reply in value.replies)
+    lines += [f"{_who(reply, v)} {_body(reply, v)}" for reply in replies]
     if value.remaining > 0:
         lines.append(_more(value.remaining, v))
     return "\n".join(lines)

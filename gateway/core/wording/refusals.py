@@ -66,7 +66,6 @@ _SENTENCES: Final = {
     "no_more": N_("There is no next page. NEWS to read"),
     "bad_time": N_("Give an hour from 0 to 23. Ex: TIME 18"),
     "bad_rhythm": N_("Write each, day, week or never. Ex: RHYTHM day"),
-    "bad_rhythm": N_("Write each, day, week or never. Ex: RHYTHM day"),
     "no_such_language": N_("We speak two languages: write FRANCAIS or ENGLISH"),
     "reserved_yes": N_("To confirm, reply SURE. To decline, NO."),
     "not_here": N_("This cannot be done here. COMMANDS shows what can"),
@@ -107,13 +106,13 @@ def refused(value: Refused, v: Voice) -> str:
     if reason in _SPECIAL:
         return _SPECIAL[reason](details, v)
     if reason in _SENTENCES:
-        expected: dict[str, Any] = {name: _detail(details, name) for name in REASONS[reason]}
+        expected: dict[str, Any] = {name: _detail(details, name, "...") for name in REASONS[reason]}
         return v.say(_SENTENCES[reason], **expected)
     return v.say("This cannot be done. COMMANDS for help")
 
 
 def _which_number(details: _Details, v: Voice) -> str:
-    number, choices = _detail(details, "number"), _names(details, "choices")
+    number, choices = _detail(details, "number", "..."), _names(details, "choices")
     if not choices:
         return v.say("Several posts end in {number}. Write the whole number", number=number)
     return v.say(
@@ -124,7 +123,7 @@ def _which_number(details: _Details, v: Voice) -> str:
 
 
 def _no_such_group(details: _Details, v: Voice) -> str:
-    name, near = _detail(details, "name"), _names(details, "near")
+    name, near = _detail(details, "name", "..."), _names(details, "near")
     if near:
         return v.say('There is no group "{name}". Try {names} or GROUPS', name=name, names=near)
     return v.say('There is no group "{name}". GROUPS lists them all', name=name)
@@ -133,8 +132,8 @@ def _no_such_group(details: _Details, v: Voice) -> str:
 def _which_group(details: _Details, v: Voice) -> str:
     return v.say(
         'Which group is "{name}"? {names}. Write the whole name',
-        name=_detail(details, "name"),
-        names=_names(details, "choices"),
+        name=_detail(details, "name", "..."),
+        names=_names(details, "choices") or ["..."],
     )
 
 
@@ -184,9 +183,9 @@ _SPECIAL: Final[Mapping[str, Callable[[_Details, Voice], str]]] = {
 }
 
 
-def _detail(details: _Details, name: str) -> str:
+def _detail(details: _Details, name: str, default: str = "") -> str:
     value = details.get(name)
-    return "" if value is None else str(value)
+    return default if value is None else str(value)
 
 
 def _names(details: _Details, name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A result or a refusal in words: one short answer, the same on every channel."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -66,7 +67,10 @@ def words(
     text = _spoken(value, voice, reply_to)
     if is_plain(text):
         return text
-    return _spoken(value, voice.narrowed(NOT_PLAIN), reply_to)
+    narrow = _spoken(value, voice.narrowed(NOT_PLAIN), reply_to)
+    if width(narrow) <= NOT_PLAIN:
+        return narrow
+    return _spoken(value, replace(voice, plain=True), reply_to)
 
 
 def _spoken(value: Result | Refused, v: Voice, reply_to: str) -> str:

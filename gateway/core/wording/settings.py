@@ -73,8 +73,8 @@ def profile(value: Profile, v: Voice) -> str:
     language = OWN_NAMES[known_language(value.language)]
     lines = [
         ", ".join(filter(None, map(one_line, (value.member, value.site, language)))),
-        v.say("Groups: {names}", names=[group.title for group in value.groups] or ["0"]),
-        v.say("Addresses: {names}", names=value.addresses or ["0"]),
+        v.say("Groups: {names}", names=[group.title for group in value.groups] or ["-"]),
+        v.say("Addresses: {names}", names=value.addresses or ["-"]),
         v.say("You get: {rhythm} ({zone})", rhythm=_rhythm(value, v), zone=value.timezone),
     ]
     if value.paused_until is not None:

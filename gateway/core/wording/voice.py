@@ -6,12 +6,12 @@ from datetime import datetime
 
 from gateway.core.wording import catalogue
 from gateway.core.wording.catalogue import Translator
-from gateway.core.wording.fit import SEGMENT, listed, shorten, width
+from gateway.core.wording.fit import SEGMENT, in_plain, listed, shorten, width
 
 NAME_WIDTH = 32
 """No name, title or word takes more: what was asked about must still fit beside it."""
 
-LEAST_QUOTE = 12
+LEAST_QUOTE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Voice:
     now: datetime | None = None
     timezone: str = "UTC"
     room: int = SEGMENT
+    plain: bool = False
+    """Whether what people wrote is quoted without emoji and other scripts."""
 
     def narrowed(self, room: int) -> "Voice":
         return replace(self, room=room)
@@ -63,6 +65,9 @@ class Voice:
         names: Sequence[str] = (),
         total: int = 0,
     ) -> str:
+        if self.plain:
+            values = {name: in_plain(str(value)) for name, value in values.items()}
+            quote, names = in_plain(quote), [in_plain(name) for name in names]
         short = {name: shorten(str(value), NAME_WIDTH) for name, value in values.items()}
         bare = template.format_map({"quote": "", "names": "", **short})
         left = max(self.room - width(bare), LEAST_QUOTE)
