@@ -1,0 +1,333 @@
+"""The kiosk: one app, one welcome screen, and on top of it what belongs to whoever signed in.
+
+Signing out drops every screen above the welcome at once and asks the network for nothing.
+"""
+
+import asyncio
+import logging
+import signal
+import time as clocks
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+from gateway.kiosk import themes
+from gateway.kiosk.api import Api, SignedIn, Site
+from gateway.kiosk.idle import Idle, Stage
+from gateway.kiosk.keys import Scanner
+from gateway.kiosk.link import Link
+from gateway.kiosk.screens.base import KioskScreen
+from gateway.kiosk.screens.welcome import Welcome
+from gateway.kiosk.session import Answer, Session, Shelf, Trouble, attempt
+from gateway.kiosk.texts import LANGUAGES, Texts
+
+_T = TypeVar("_T")
+LOOK_EVERY = 20.0
+log = logging.getLogger(__name__)
+
+
+class Done(Message):
+    """A worker is done: `take` gets what came of it, on the loop."""
+
+    def __init__(
+        self,
+        asker: KioskScreen | None,
+        session: Session | None,
+        outcome: object,
+        take: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.asker = asker
+        self.session = session
+        self.outcome = outcome
+        self.take = take
+
+
+class KioskApp(App[None], inherit_bindings=False):
+    """The terminal on the shop floor."""
+
+    CSS_PATH = "kiosk.tcss"
+    TITLE = "kiosk"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ALLOW_IN_MAXIMIZED_VIEW = ""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        language: str = "fr",
+        theme: str = "vt",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = clocks.monotonic,
+        idle: Idle | None = None,
+        every: float = 1.0,
+        local: Callable[[datetime], datetime] = datetime.astimezone,
+    ) -> None:
+        super().__init__()
+        self.api = api
+        self.session: Session | None = None
+        self.texts = Texts(language)
+        self.clock, self.ticks, self.local = clock, ticks, local
+        self.idle = idle or Idle()
+        self.link = Link()
+        self._language, self._every = language, every
+        self._owner = ""
+        self._site: Site | None = None
+        self._shelf = Shelf()
+        self._scanner = Scanner()
+        self._welcome = Welcome()
+        for look in themes.THEMES.values():
+            self.register_theme(look)
+        self.theme = theme if theme in themes.THEMES else themes.VT.name
+        self.animation_level = "none"
+
+    # What screens read.
+
+    def heading(self, place: str) -> str:
+        """Who, or which kiosk, and where."""
+        if self.session is not None:
+            return f"{self.session.member}   {place}"
+        site = self._site.site if self._site is not None else ""
+        return f"{self.texts('KIOSK')} {site}   {place}"
+
+    def now(self) -> datetime:
+        """The time by the gateway's clock: a kiosk may have started with none."""
+        return self.clock() + self.link.skew
+
+    def time(self) -> str:
+        return f"{self.local(self.now()):%H:%M}"
+
+    def when(self, moment: datetime) -> str:
+        return self.texts.when(moment, self.now(), self.local)
+
+    def truth(self) -> str:
+        """The network, as it is."""
+        return self.link.truth(self.texts, lambda moment: f"{self.local(moment):%H:%M}")
+
+    def sms_number(self) -> str:
+        return self._site.sms_number if self._site is not None else ""
+
+    def languages(self) -> tuple[str, ...]:
+        """Those that the gateway speaks and the kiosk too."""
+        spoken = self._site.languages if self._site is not None else ()
+        return tuple(code for code in LANGUAGES if code in spoken) or tuple(LANGUAGES)
+
+    def keeps_drafts(self) -> bool:
+        """Will a text still be there after the next sign-in?"""
+        session = self.session
+        return bool(self._owner and session is not None and session.kept.drafts)
+
+    def seconds_left(self) -> int:
+        return self.idle.left(self.ticks())
+
+    def excuse(self, trouble: Trouble) -> str:
+        """Why there is no answer, and what to do."""
+        match trouble.kind:
+            case "network":
+                return self.texts("! No network. Try again in a moment.")
+            case "locked" | "too-many-requests":
+                return self.texts("! Too many tries. Wait {seconds} s.", seconds=trouble.seconds)
+            case "unknown-device":
+                return self.texts(
+                    "! This kiosk is not known to the gateway. Tell your team leader."
+                )
+            case _:
+                return self.texts("! That did not work. Try again, or tell your team leader.")
+
+    # What screens do.
+
+    def speak(self, language: str) -> None:
+        self.texts = Texts(language)
+
+    def enter(self, person: SignedIn, owner: str) -> None:
+        """Open a session for `person`; `owner` is the badge it was opened with."""
+        from gateway.kiosk.screens.entry import ChoosePin
+        from gateway.kiosk.screens.menu import Menu
+
+        self._owner = owner
+        self.session = Session(self.api, person, self._shelf.take(owner))
+        self.idle.touched(self.ticks())
+        self.speak(person.language)
+        self._drop()
+        if person.must_choose_pin:
+            self.push_screen(ChoosePin(lambda: self._opened(Menu())))
+        else:
+            self.push_screen(Menu())
+
+    def leave(self, farewell: str = "") -> None:
+        """Close the session here and now; the gateway is told when it can be."""
+        session, self.session = self.session, None
+        if session is not None:
+            self._shelf.put(self._owner, session.kept)
+            self.run_worker(
+                lambda: attempt(session.leave), thread=True, group="leave", exit_on_error=False
+            )
+        self._owner = ""
+        self.speak(self._language)
+        self._drop()
+        self._welcome.say_farewell(farewell)
+
+    def home(self) -> None:
+        """Back to the menu, or to the list that one came from."""
+        from gateway.kiosk.screens.menu import Menu
+        from gateway.kiosk.screens.news import PostsScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, Menu | PostsScreen):
+            self.pop_screen()
+
+    def begin(
+        self,
+        asker: KioskScreen | None,
+        task: Callable[[], _T],
+        then: Callable[[_T | Trouble], None],
+    ) -> None:
+        """Run `task` in a thread. Whatever it raises comes back as a value, on the loop."""
+        session = self.session
+
+        def run() -> None:
+            outcome: _T | Trouble = Trouble("fault")
+            try:
+                outcome = attempt(task)
+            finally:
+                self.post_message(Done(asker, session, outcome, lambda: then(outcome)))
+
+        self.run_worker(run, thread=True, group="ask", exit_on_error=False)
+
+    # What happens to it.
+
+    def get_default_screen(self) -> Welcome:
+        return self._welcome
+
+    def on_mount(self) -> None:
+        self.set_interval(self._every, self._tick)
+        self.set_interval(LOOK_EVERY, self._look)
+        self._look()
+        # Where there is no main thread or no such signal (tests, Windows), there is no need.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(name, self.exit)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes here first: a badge ends what is going on, wherever it is scanned."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            if isinstance(event, events.Key) and self._scanned(event):
+                return
+            if not isinstance(event, events.MouseMove):
+                self.idle.touched(self.ticks())
+        await super().on_event(event)
+
+    def on_done(self, message: Done) -> None:
+        outcome = message.outcome
+        self._heard(outcome)
+        session, asker = message.session, message.asker
+        if session is not None and isinstance(outcome, Answer):
+            session.learn(outcome.result)
+        if session is not self.session and asker is not None:
+            return
+        if session is not None and session.language != self.texts.language:
+            self.speak(session.language)
+        if isinstance(outcome, Trouble) and outcome.kind == "over" and session is not None:
+            self.leave(self.texts("Your session is over. Scan your badge again."))
+        elif asker is None or asker is self.screen:
+            message.take()
+        elif asker in self.screen_stack:
+            asker.later = message.take
+
+    def _scanned(self, event: events.Key) -> bool:
+        taken, number = self._scanner.takes(event.key, event.character, self.ticks())
+        if number:
+            self.leave()
+            self._welcome.scanned(number)
+        return taken
+
+    def _opened(self, menu: KioskScreen) -> None:
+        self._drop()
+        self.push_screen(menu)
+
+    def _drop(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _tick(self) -> None:
+        self._watch()
+        if isinstance(self.screen, KioskScreen):
+            self.screen.tick()
+
+    def _watch(self) -> None:
+        from gateway.kiosk.screens.still import StillThere
+
+        if len(self.screen_stack) == 1:
+            self.idle.touched(self.ticks())
+            return
+        stage = self.idle.stage(self.ticks())
+        warned = isinstance(self.screen, StillThere)
+        if stage is Stage.GONE or (stage is Stage.WARNED and self.session is None):
+            self.leave()
+        elif stage is Stage.WARNED and not warned:
+            self.push_screen(StillThere())
+        elif stage is Stage.HERE and warned:
+            self.pop_screen()
+
+    def _look(self) -> None:
+        self.begin(None, self.api.site, self._looked)
+
+    def _looked(self, outcome: Site | Trouble) -> None:
+        if isinstance(outcome, Site):
+            first, self._site = self._site is None, outcome
+            self._set_clock(outcome.time)
+            if first and len(self.screen_stack) == 1:
+                self._welcome.show()
+
+    def _heard(self, outcome: object) -> None:
+        down = isinstance(outcome, Trouble) and outcome.kind == "network"
+        self.link.heard(self.now(), down=down)
+        if isinstance(self.screen, KioskScreen):
+            self.screen.tick()
+
+    def _set_clock(self, told: str) -> None:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(told)
+            skew = moment - self.clock() if moment.tzinfo is not None else timedelta()
+            # A second of travel is no news; a kiosk without a clock is off by years.
+            self.link.skew = skew if abs(skew) > timedelta(seconds=30) else timedelta()
+
+    def _fatal_error(self) -> None:
+        """A fault ends the app without a picture of its memory: that may hold a PIN or a post."""
+        self._close_messages_no_wait()
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the app, if it did not end well."""
+        return self._exception
+
+
+def run(
+    server: str,
+    device: str,
+    *,
+    language: str = "fr",
+    theme: str = "vt",
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ticks: Callable[[], float] = clocks.monotonic,
+    idle: Idle | None = None,
+) -> int:
+    """Run the kiosk in this terminal until it is told to end; the process's exit code."""
+    from gateway.kiosk import harden
+
+    app = KioskApp(
+        Api(server, device), language=language, theme=theme, clock=clock, ticks=ticks, idle=idle
+    )
+    harden.forgive_bytes(app.driver_class)
+    try:
+        app.run()
+    finally:
+        harden.wipe()
+    if app.fault is not None:
+        log.error("the kiosk ended on a fault: %s", harden.place(app.fault))
+    return app.return_code or 0

@@ -1,0 +1,62 @@
+"""What keys mean: digits of any row, and a badge in the middle of anything.
+
+On an AZERTY keyboard the digit row without Shift types `&é"'(-è_çà`; where a digit is a choice
+those are taken for the digits that are printed on the keys.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+PREFIX = "ctrl+b"
+"""What the scanner is programmed to send before a badge, so that no typing looks like one."""
+
+_AZERTY = dict(zip("&é\"'(-è_çà", "1234567890", strict=True)) | {"§": "6", "!": "8"}
+_BADGE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,63}")
+_ENTER = ("enter", "ctrl+j")
+
+
+def digit(character: str | None) -> str:
+    """The digit a key stands for, or nothing."""
+    if character is None:
+        return ""
+    if character.isascii() and character.isdigit():
+        return character
+    return _AZERTY.get(character, "")
+
+
+def badge(text: str) -> str:
+    """The badge number in `text`, or nothing: the digit row may have been typed unshifted."""
+    text = text.strip()
+    if _BADGE.fullmatch(text) and any(sign.isdigit() for sign in text):
+        return text
+    digits = "".join(digit(sign) or sign for sign in text)
+    return digits if _BADGE.fullmatch(digits) else ""
+
+
+@dataclass(slots=True)
+class Scanner:
+    """Takes a badge out of the stream of keys, from the prefix to Enter.
+
+    A prefix with no Enter behind it lets go after `patience` seconds, so that one stray key does
+    not swallow a person's typing.
+    """
+
+    patience: float = 2.0
+    _signs: list[str] = field(default_factory=list)
+    _until: float | None = None
+
+    def takes(self, key: str, character: str | None, now: float) -> tuple[bool, str]:
+        """Is this key the scanner's? And the badge, once it is whole."""
+        if key == PREFIX:
+            self._signs.clear()
+            self._until = now + self.patience
+            return True, ""
+        if self._until is None or now > self._until:
+            self._until = None
+            return False, ""
+        if key in _ENTER:
+            self._until = None
+            return True, badge("".join(self._signs))
+        if character is not None and len(self._signs) < 64:
+            self._signs.append(character)
+        return True, ""

@@ -1,0 +1,209 @@
+"""Lists that are drawn line by line: as quick with ten thousand rows as with five.
+
+Each row is a block of lines of one height. The marked row carries a `>` as well as a colour, so
+that it is seen without colours, and is chosen by Enter or a touch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from gateway.kiosk.safe import line
+
+
+def fit(text: str, width: int) -> str:
+    """`text` in `width` columns; what is cut ends in three dots."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 3)).rstrip() + "..."[: max(0, width)]
+
+
+class Rows(ScrollView, can_focus=True):
+    """A list with one marked row."""
+
+    COMPONENT_CLASSES = {"rows--plain", "rows--marked", "rows--urgent"}  # noqa: RUF012  # Textual's own
+
+    class Chosen(Message):
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    class Moved(Message):
+        pass
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        super().__init__(id=id)
+        self.mark = 0
+        self.tall = 1
+        self.page: Callable[[int], bool] = lambda _step: False
+        """Turns the text above, where there is one; True while it moved."""
+
+    def count(self) -> int:
+        return 0
+
+    def draw(self, index: int, width: int, tall: int) -> Sequence[str]:
+        """The lines of one row, without the mark."""
+        raise NotImplementedError
+
+    def urgent(self, index: int) -> bool:  # noqa: ARG002  # for lists that have such rows
+        return False
+
+    def refit(self) -> None:
+        """Measure again after a change of size or rows."""
+        self.mark = max(0, min(self.mark, self.count() - 1))
+        self.virtual_size = Size(max(1, self.size.width), self.count() * self.tall)
+        self._show_mark()
+        self.refresh()
+
+    def move_to(self, index: int) -> None:
+        self.mark = max(0, min(index, self.count() - 1))
+        self._show_mark()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        index, part = divmod(y + int(self.scroll_offset.y), self.tall)
+        if index >= self.count():
+            return Strip.blank(width, self.rich_style)
+        marked = index == self.mark
+        lines = self.draw(index, max(1, width - 2), self.tall)
+        text = lines[part] if part < len(lines) else ""
+        sign = "> " if marked and part == self._sign_line(lines) else "  "
+        return Strip([Segment(set_cell_size(sign + text, width), self._look(index, marked, text))])
+
+    def on_resize(self) -> None:
+        self.refit()
+
+    def on_click(self, event: events.Click) -> None:
+        index = (event.y + int(self.scroll_offset.y)) // self.tall
+        if index < self.count():
+            self.move_to(index)
+            self.post_message(self.Chosen(index))
+
+    def on_key(self, event: events.Key) -> None:
+        shown = max(1, self.size.height // self.tall)
+        steps = {"up": -1, "down": 1, "pageup": -shown, "pagedown": shown}
+        ends = {"home": 0, "end": self.count() - 1}
+        if event.key in steps:
+            if not self.page(steps[event.key]):
+                self.move_to(self.mark + steps[event.key])
+        elif event.key in ends:
+            self.move_to(ends[event.key])
+        elif event.key in ("enter", "ctrl+j") and self.count():
+            self.post_message(self.Chosen(self.mark))
+        else:
+            return
+        event.stop()
+
+    def _show_mark(self) -> None:
+        region = Region(0, self.mark * self.tall, max(1, self.size.width), self.tall)
+        self.scroll_to_region(region, animate=False, immediate=True, x_axis=False)
+
+    def _sign_line(self, lines: Sequence[str]) -> int:
+        return next((at for at, text in enumerate(lines) if text.strip()), 0)
+
+    def _look(self, index: int, marked: bool, text: str):  # type: ignore[no-untyped-def]
+        kind = "marked" if marked and text.strip() else "plain"
+        if kind == "plain" and self.urgent(index):
+            kind = "urgent"
+        return self.get_component_rich_style(f"rows--{kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to do: `key` is the digit that does it, `note` what to know before."""
+
+    key: str
+    label: str
+    does: Callable[[], None]
+    note: str = ""
+
+
+class Choices(Rows):
+    """What can be done on a screen: digits, arrows and Enter, or a touch."""
+
+    def __init__(self, choices: Sequence[Choice] = (), *, dense: bool = False) -> None:
+        super().__init__(id="choices")
+        self.choices = list(choices)
+        self.dense = dense
+        self.set_class(dense, "dense")
+
+    def show(self, choices: Sequence[Choice]) -> None:
+        self.choices = list(choices)
+        if self.dense:
+            self.styles.height = len(self.choices)
+        self.refit()
+
+    def on_mount(self) -> None:
+        self.show(self.choices)
+
+    def keyed(self, digit: str) -> int | None:
+        """Which choice a digit stands for."""
+        return next((at for at, c in enumerate(self.choices) if c.key == digit), None)
+
+    def count(self) -> int:
+        return len(self.choices)
+
+    def refit(self) -> None:
+        room = self.size.height // max(1, len(self.choices))
+        narrow = any(not self._on_one_line(choice) for choice in self.choices)
+        least = 2 if narrow and not self.dense else 1
+        self.tall = 1 if self.dense else max(least, min(3, room))
+        super().refit()
+
+    def draw(self, index: int, width: int, tall: int) -> Sequence[str]:
+        choice = self.choices[index]
+        head = f"{choice.key or ' '}   {choice.label}"
+        if not choice.note:
+            lines = [fit(head, width)]
+        elif self._on_one_line(choice):
+            lines = [head.ljust(28) + "  " + choice.note]
+        elif tall == 1:
+            lines = [fit(f"{head}  {choice.note}", width)]
+        else:
+            lines = [fit(head, width), fit(f"    {choice.note}", width)]
+        return ["", *lines] if tall == 3 and len(lines) == 1 else lines
+
+    def _on_one_line(self, choice: Choice) -> bool:
+        head = max(28, 4 + cell_len(choice.label)) if choice.note else 4 + cell_len(choice.label)
+        return head + (2 + cell_len(choice.note) if choice.note else 0) <= self.size.width - 2
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """One post in a list: who and when above, the first words below."""
+
+    head: str
+    body: str
+    urgent: bool = False
+
+
+class PostRows(Rows):
+    """Posts, three lines each."""
+
+    def __init__(self) -> None:
+        super().__init__(id="posts")
+        self.tall = 3
+        self.rows: list[PostRow] = []
+
+    def show(self, rows: Sequence[PostRow]) -> None:
+        self.rows = list(rows)
+        self.refit()
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def urgent(self, index: int) -> bool:
+        return self.rows[index].urgent
+
+    def draw(self, index: int, width: int, tall: int) -> Sequence[str]:  # noqa: ARG002  # always 3
+        row = self.rows[index]
+        return [fit(line(row.head), width), fit("  " + line(row.body, 600), width), ""]

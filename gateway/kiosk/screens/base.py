@@ -1,0 +1,217 @@
+"""What every screen has: a line on top, the truth about the network below, `0` and Esc to go back.
+
+One choice a visit: keys typed ahead were meant for a screen that nobody had seen yet, so all but
+the first are dropped.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from textual import events
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+
+from gateway.kiosk.keys import digit
+from gateway.kiosk.rows import Choice, Choices, Rows
+from gateway.kiosk.session import Answer, Outcome, Request, Session, Trouble
+from gateway.kiosk.widgets import Bar, Words
+
+if TYPE_CHECKING:
+    from gateway.kiosk.app import KioskApp
+    from gateway.kiosk.texts import Texts
+
+_T = TypeVar("_T")
+SLOW = 0.3
+"""After so many seconds a person wants to know that something goes on."""
+
+
+class KioskScreen(Screen[None], inherit_bindings=False):
+    """A screen of the kiosk."""
+
+    AUTO_FOCUS = "Rows, Paper, Digits"
+    digits_choose = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen = False
+        self.asking = False
+        self.later: Callable[[], None] | None = None
+        """What came while another screen was on top of this one: it waits until that is gone."""
+
+    @property
+    def kiosk(self) -> "KioskApp":
+        return cast("KioskApp", self.app)
+
+    @property
+    def t(self) -> "Texts":
+        return self.kiosk.texts
+
+    @property
+    def session(self) -> Session:
+        assert self.kiosk.session is not None, "only screens behind the sign-in ask for it"
+        return self.kiosk.session
+
+    def heading(self) -> str:
+        """What the top line says after the person's name."""
+        return ""
+
+    def body(self) -> Iterable[Widget]:
+        return ()
+
+    def compose(self) -> Iterable[Widget]:
+        yield Bar(id="top")
+        yield from self.body()
+        yield Words(id="notice")
+        yield Words(self.hint(), id="hint")
+        yield Bar(id="foot")
+
+    def hint(self) -> str:
+        return ""
+
+    def on_mount(self) -> None:
+        self.notice("")
+        self.tick()
+
+    def tick(self) -> None:
+        """Once a second, and after every answer: the time and the network."""
+        for bar in self.query("#top").results(Bar):
+            bar.say(self.kiosk.heading(self.heading()), self.kiosk.time())
+        for bar in self.query("#foot").results(Bar):
+            bar.say(self.kiosk.truth())
+
+    def notice(self, text: str) -> None:
+        """Say what went wrong, or what goes on, above the last lines."""
+        for words in self.query("#notice").results(Words):
+            words.say(text)
+            words.display = bool(text)
+
+    def ask(self, request: Request, then: Callable[[Answer], None], draft: str = "") -> None:
+        """Ask the gateway in a worker; `then` gets the answer here."""
+        session = self.session
+        self.work(
+            lambda: session.run(request, draft), lambda outcome: self._answered(outcome, then)
+        )
+
+    def work(self, task: Callable[[], _T], then: Callable[[_T | Trouble], None]) -> None:
+        """Do something slow outside the loop, once at a time."""
+        if self.asking:
+            return
+        self.asking = True
+        self.set_timer(SLOW, self._say_busy)
+
+        def done(outcome: _T | Trouble) -> None:
+            self.asking = self.chosen = False
+            self.notice("")
+            then(outcome)
+
+        self.kiosk.begin(self, task, done)
+
+    def trouble(self, trouble: Trouble) -> None:
+        """No answer: say so, truthfully. Screens with something to lose say more."""
+        self.notice(self.kiosk.excuse(trouble))
+
+    def open(self, screen: "KioskScreen") -> None:
+        self.app.push_screen(screen)
+
+    def back(self) -> None:
+        self.dismiss()
+
+    def choose(self, choice: Choice) -> None:
+        if self.chosen or self.asking:
+            return
+        self.chosen = True
+        choice.does()
+
+    def stay(self) -> None:
+        """The choice changed something here and opened nothing."""
+        self.chosen = False
+
+    def choices(self) -> Choices | None:
+        return next(iter(self.query(Choices)), None)
+
+    def on_screen_resume(self) -> None:
+        self.chosen = False
+        self.tick()
+        later, self.later = self.later, None
+        if later is not None:
+            later()
+
+    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+        choices = self.choices()
+        if choices is not None and message.index < len(choices.choices):
+            self.choose(choices.choices[message.index])
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self._leave()
+        elif self.digits_choose and (typed := digit(event.character)):
+            event.stop()
+            self._digit(typed)
+
+    def _digit(self, typed: str) -> None:
+        choices = self.choices()
+        at = choices.keyed(typed) if choices is not None else None
+        if choices is not None and at is not None:
+            choices.move_to(at)
+            self.choose(choices.choices[at])
+        elif typed == "0":
+            self._leave()
+
+    def _leave(self) -> None:
+        if not self.chosen or self.asking:
+            self.chosen = True
+            self.back()
+
+    def _say_busy(self) -> None:
+        if self.asking:
+            self.notice(self.t("One moment..."))
+
+    def _answered(self, outcome: Outcome, then: Callable[[Answer], None]) -> None:
+        if isinstance(outcome, Trouble):
+            self.trouble(outcome)
+        else:
+            then(outcome)
+
+
+class PageScreen(KioskScreen):
+    """Text above, things to do below. `reading` gives the room to the text, else to the choices."""
+
+    reading = False
+
+    def text(self) -> str:
+        return ""
+
+    def options(self) -> Sequence[Choice]:
+        return ()
+
+    def body(self) -> Iterable[Widget]:
+        page = VerticalScroll(Words(self.text(), id="said"), id="page", can_focus=False)
+        page.set_class(self.reading, "tall")
+        yield page
+        choices = Choices(self.options(), dense=self.reading)
+        choices.page = self._turn
+        yield choices
+
+    def show(self) -> None:
+        """Draw the text and the choices again."""
+        for words in self.query("#said").results(Words):
+            words.say(self.text())
+        choices = self.choices()
+        if choices is not None:
+            choices.show(self.options())
+        self.tick()
+
+    def to_back(self, label: str = "") -> Choice:
+        return Choice("0", label or self.t("Back"), self.back)
+
+    def _turn(self, step: int) -> bool:
+        """The arrows first read to the end of the text, then move among the choices."""
+        page = self.query_one("#page", VerticalScroll)
+        choices = self.choices()
+        if choices is None or (step < 0 and choices.mark > 0):
+            return False
+        before = page.scroll_offset.y
+        page.scroll_to(y=before + step, animate=False, immediate=True)
+        return bool(page.scroll_offset.y != before)

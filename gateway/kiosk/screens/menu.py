@@ -1,0 +1,51 @@
+"""What do you want to do? The first screen behind the sign-in, and where everything returns to."""
+
+from collections.abc import Callable, Sequence
+
+from gateway.kiosk.rows import Choice
+from gateway.kiosk.screens.base import KioskScreen, PageScreen
+from gateway.kiosk.screens.groups import GroupsScreen
+from gateway.kiosk.screens.help import HelpScreen
+from gateway.kiosk.screens.me import MeScreen
+from gateway.kiosk.screens.news import NewsScreen
+from gateway.kiosk.screens.search import SearchScreen
+from gateway.kiosk.screens.write import PickGroup
+
+
+class Menu(PageScreen):
+    """Digits never change their place, so that hands learn them."""
+
+    def text(self) -> str:
+        return self.t("What do you want to do?")
+
+    def options(self) -> Sequence[Choice]:
+        drafts = sum(not name.startswith("?") for name in self.session.kept.drafts)
+        waiting = self.t.many("{count} draft", "{count} drafts", drafts) if drafts else ""
+        return [
+            Choice("1", self.t("Read the news"), self._to(NewsScreen), self._unread()),
+            Choice("2", self.t("Write a message"), self._to(PickGroup), waiting),
+            Choice("3", self.t("Groups"), self._to(GroupsScreen)),
+            Choice("4", self.t("Search"), self._to(SearchScreen)),
+            Choice("5", self.t("Me and my settings"), self._to(MeScreen)),
+            Choice("9", self.t("Help and all commands"), self._to(HelpScreen)),
+            Choice("0", self.t("Finish ( close my session )"), self.back),
+        ]
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.show()
+
+    def back(self) -> None:
+        """Behind the menu is the welcome: going back is finishing."""
+        self.kiosk.leave()
+
+    def _to(self, screen: Callable[[], KioskScreen]) -> Callable[[], None]:
+        return lambda: self.open(screen())
+
+    def _unread(self) -> str:
+        session = self.session
+        if not session.unread:
+            return self.t("nothing new")
+        new = self.t("{count} new", count=session.unread)
+        urgent = f", {session.urgent} URGENT" if session.urgent else ""
+        return new + urgent

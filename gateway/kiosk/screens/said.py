@@ -1,0 +1,127 @@
+"""Words to read, a question to answer, a post that is gone: what most answers end in."""
+
+from collections.abc import Callable, Sequence
+
+from gateway.core.commands import Asked, Confirm, Decline, Pick, Posted, Replied, Undo
+from gateway.kiosk.rows import Choice
+from gateway.kiosk.safe import line
+from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.session import Answer, Trouble
+
+SECONDS = 10.0
+
+
+class Said(PageScreen):
+    """Words, and the way back."""
+
+    reading = True
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+
+    def text(self) -> str:
+        return self._words
+
+    def options(self) -> Sequence[Choice]:
+        return [self.to_back()]
+
+
+class Question(PageScreen):
+    """Nothing was done yet: yes or no, or one of several. Going back is a no."""
+
+    reading = True
+
+    def __init__(self, words: str, asked: Asked) -> None:
+        super().__init__()
+        self._words = words
+        self._asked = asked
+
+    def text(self) -> str:
+        return self._words
+
+    def options(self) -> Sequence[Choice]:
+        if not self._asked.choices:
+            yes = Choice("1", self.t("Yes"), lambda: self.ask(Confirm(), self._go_on))
+            return [yes, Choice("2", self.t("No"), self.back), self.to_back()]
+        return [
+            *(self._choice(at, name) for at, name in enumerate(self._asked.choices, start=1)),
+            self.to_back(),
+        ]
+
+    def back(self) -> None:
+        self.ask(Decline(), self._declined)
+
+    def trouble(self, trouble: Trouble) -> None:
+        super().trouble(trouble)
+        self.stay()
+
+    def _declined(self, answer: Answer) -> None:  # noqa: ARG002  # whatever it says, it is a no
+        self.dismiss()
+
+    def _choice(self, at: int, name: str) -> Choice:
+        pick = Pick(at)
+        return Choice(str(at), line(name), lambda: self.ask(pick, self._go_on))
+
+    def _go_on(self, answer: Answer) -> None:
+        from gateway.kiosk.screens.show import screen_for
+
+        self.app.switch_screen(screen_for(answer))
+
+
+class Sent(PageScreen):
+    """It is sent, and can be taken back for ten seconds. Then the kiosk goes on by itself."""
+
+    def __init__(self, result: Posted | Replied, words: str) -> None:
+        super().__init__()
+        self._result = result
+        self._words = words
+        self._until: float | None = None
+
+    def text(self) -> str:
+        post = self._result.post
+        body = line(post.body, 300)
+        return f"{self.t('MESSAGE SENT')}\n\n{body}\n\n{self._words}"
+
+    def options(self) -> Sequence[Choice]:
+        undo = self.t("Take it back ( {seconds} s left )", seconds=self.left())
+        return [
+            Choice("0", undo, self._undo),
+            Choice("1", self.t("Go on"), self.back),
+        ]
+
+    def left(self) -> int:
+        if self._until is None:
+            self._until = self.kiosk.ticks() + SECONDS
+        return max(0, round(self._until - self.kiosk.ticks()))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        choices = self.choices()
+        if choices is not None:
+            choices.move_to(1)
+
+    def tick(self) -> None:
+        super().tick()
+        choices = self.choices()
+        if choices is None or self.asking or not self.is_current:
+            return
+        if self.left() == 0:
+            self.back()
+        elif choices.choices != self.options():
+            choices.show(self.options())
+
+    def back(self) -> None:
+        self.kiosk.home()
+
+    def trouble(self, trouble: Trouble) -> None:
+        self._until = self.kiosk.ticks() + SECONDS
+        super().trouble(trouble)
+        self.notice(self.t("NOT TAKEN BACK yet: no network. Press 0 to try again."))
+
+    def _undo(self) -> None:
+        self.ask(Undo(), lambda answer: self._said(answer.words))
+
+    def _said(self, words: str) -> None:
+        after: Callable[[object], None] = lambda _nothing: self.kiosk.home()  # noqa: E731
+        self.app.push_screen(Said(words), after)

@@ -1,0 +1,51 @@
+"""Are you still there? It hides what is under it, and any key goes on."""
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.containers import Middle
+from textual.widget import Widget
+
+from gateway.kiosk.screens.base import KioskScreen
+from gateway.kiosk.widgets import Words
+
+
+class StillThere(KioskScreen):
+    """The warning before a session that was left alone is closed."""
+
+    def heading(self) -> str:
+        return ""
+
+    def body(self) -> Iterable[Widget]:
+        yield Middle(Words(self._text(), id="said"))
+
+    def tick(self) -> None:
+        super().tick()
+        for words in self.query("#said").results(Words):
+            words.say(self._text())
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self._go_on()
+
+    def on_click(self) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self.chosen:
+            self.chosen = True
+            self.dismiss()
+
+    def _text(self) -> str:
+        left = self.kiosk.seconds_left()
+        lines = [
+            self.t("ARE YOU STILL THERE?"),
+            "",
+            self.t("Closing in {seconds} seconds", seconds=left),
+            "",
+            "[" + "#" * min(20, left) + "." * max(0, 20 - left) + "]",
+            "",
+            self.t("Your text is kept.") if self.kiosk.keeps_drafts() else "",
+            self.t("Press any key to go on."),
+        ]
+        return "\n".join(lines)

@@ -1,0 +1,45 @@
+"""Three looks. The first holds on a Linux console: 16 colours, nothing bold on a colour.
+
+Every pair used for text has a contrast of at least 4.5 (7 for `contrast`); no state is told by
+colour alone.
+"""
+
+from textual.theme import Theme
+
+VT = Theme(
+    name="vt",
+    dark=True,
+    primary="#aaaaaa",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    warning="#ff5555",
+    variables={"marked": "#000000", "marked-back": "#aaaaaa", "quiet": "#aaaaaa"},
+)
+CONTRAST = Theme(
+    name="contrast",
+    dark=True,
+    primary="#ffff55",
+    foreground="#ffff55",
+    background="#000000",
+    surface="#000000",
+    warning="#ffffff",
+    variables={"marked": "#000000", "marked-back": "#ffff55", "quiet": "#ffff55"},
+)
+LIGHT = Theme(
+    name="light",
+    dark=False,
+    primary="#1a3a6b",
+    foreground="#111111",
+    background="#ffffff",
+    surface="#ffffff",
+    warning="#aa0000",
+    variables={"marked": "#ffffff", "marked-back": "#1a3a6b", "quiet": "#444444"},
+)
+THEMES = {theme.name: theme for theme in (VT, CONTRAST, LIGHT)}
+
+
+def after(name: str) -> str:
+    """The look that comes next, round and round."""
+    names = list(THEMES)
+    return names[(names.index(name) + 1) % len(names)]
