@@ -49,13 +49,10 @@ def _problem(problem: Problem) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
-        return Response(status=code, headers=_location(error))
     if request.path.startswith(API):
         return problems.from_http(error, request)
     headers = [(name, value) for name, value in error.get_headers(None) if name == "Allow"]
-    return _plain(HTTPStatus(code), headers)
+    return _plain(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR), headers)
 
 
 def _our_fault(error: Exception) -> Response:
@@ -67,11 +64,6 @@ def _our_fault(error: Exception) -> Response:
 
 def _plain(status: HTTPStatus, headers: list[tuple[str, str]]) -> Response:
     return Response(f"{status.phrase}\n", status, headers, content_type="text/plain; charset=utf-8")
-
-
-def _location(error: HTTPException) -> list[tuple[str, str]]:
-    given = error.get_response().headers.get("Location", "/")
-    return [("Location", given)]
 
 
 def _finish(response: Response) -> Response:

@@ -8,6 +8,7 @@ from flask import Request
 
 from gateway.core import codec
 from gateway.core.commands import COMMANDS, Command
+from gateway.core.grammar import parse
 from gateway.web.openapi import INTERNAL
 from gateway.web.problems import Problem
 from gateway.web.routes import MAX_TEXT, Json
@@ -50,8 +51,6 @@ def command(body: Json, language: str) -> Command:
     if ("command" in body) == ("text" in body):
         raise Problem("malformed")
     if "text" in body:
-        from gateway.core.grammar import parse
-
         return parse(text(body, "text", MAX_TEXT), language)
     return _value(body["command"])
 

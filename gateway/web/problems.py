@@ -130,7 +130,11 @@ class Problem(Exception):
 
 def language_of(request: Request) -> str:
     """The language that the caller accepts best; English where they do not say."""
-    return request.accept_languages.best_match(LANGUAGES) or SOURCE
+    for asked, quality in request.accept_languages:  # the best first
+        code = asked.replace("_", "-").partition("-")[0].lower()
+        if code in LANGUAGES and quality > 0:
+            return code
+    return SOURCE
 
 
 def record(kind: str, language: str, *, seconds: int = 0) -> dict[str, object]:

@@ -4,6 +4,7 @@ waitress gives the target of a request as it came over the wire in `environ["REQ
 whoever checks a signature over the URL takes it from there.
 """
 
+import socket
 import threading
 import time
 from typing import Any, Final
@@ -37,10 +38,10 @@ class WebServer:
     def start(self) -> None:
         """Listen and serve, in a thread. Raises `OSError` where the address is taken."""
         largest = int(self._app.config["MAX_CONTENT_LENGTH"] or 0)
+        # waitress would leave its threads behind where the address is taken, so we bind.
         self._waitress = create_server(
             self._app,
-            host=self._host,
-            port=self._port,
+            sockets=[_bound(self._host, self._port)],
             threads=self._threads,
             ident=None,
             # The app says no in its own words a little over its limit; far over it, waitress does.
@@ -89,3 +90,8 @@ class WebServer:
     def _in_loop(self, act: Any) -> None:
         """Run `act` in waitress' own thread: its connections belong to no other."""
         self._waitress.trigger.pull_trigger(act)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server(address[:2], family=family)

@@ -149,6 +149,8 @@ def _find(depot: Depot, member: Member, command: c.Find) -> c.Result:
 
 
 def _pause(depot: Depot, member: Member, command: c.Pause) -> c.Result:
+    if not 1 <= command.hours <= 72:
+        raise Refused("bad_hours", most=72)
     member.paused_until = depot.clock() + timedelta(hours=command.hours)
     return c.Paused(member.paused_until, command.hours)
 
@@ -159,16 +161,22 @@ def _resume(depot: Depot, member: Member, command: c.Resume) -> c.Result:
 
 
 def _time(depot: Depot, member: Member, command: c.Time) -> c.Result:
+    if not (0 <= command.hour <= 23 and 0 <= command.minute <= 59):
+        raise Refused("bad_time")
     member.hour, member.minute = command.hour, command.minute
     return c.TimeSet(command.hour, command.minute)
 
 
 def _rhythm(depot: Depot, member: Member, command: c.Rhythm) -> c.Result:
+    if command.rhythm not in ("each", "day", "week", "never"):
+        raise Refused("bad_rhythm")
     member.rhythm = command.rhythm
     return c.RhythmSet(command.rhythm, member.hour, member.minute)
 
 
 def _language(depot: Depot, member: Member, command: c.Language) -> c.Result:
+    if command.code not in ("fr", "en"):
+        raise Refused("no_such_language")
     member.language = command.code
     return c.LanguageSet(command.code)
 

@@ -1,0 +1,276 @@
+"""Commands over HTTP: once for each key, as values or as words, and never what only we ask."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.core import codec
+from gateway.core import commands as c
+from gateway.core.envelope import Received
+from gateway.core.ports import Device, Session
+from gateway.web import openapi
+from gateway.web.openapi import INTERNAL, sample
+from tests.support.api import app_of
+from tests.support.desk import FakeDesk
+from tests.support.terminal import Terminal, kind
+
+OUTSIDE = [command for command in c.COMMANDS.values() if command not in INTERNAL]
+
+
+def test_a_command_is_run_and_told_as_a_value_and_in_words(amina: Terminal) -> None:
+    answer = amina.ask({"is": "Join", "group": "foot"})
+    body = answer.get_json()
+
+    assert answer.status_code == 200
+    assert body["state"] == "done"
+    assert body["result"]["is"] == "Joined"
+    assert body["result"]["group"]["slug"] == "foot"
+    assert "Football" in body["words"]
+
+
+def test_a_command_may_be_written_as_on_the_phone(amina: Terminal) -> None:
+    assert amina.ask("REJOINDRE foot").get_json()["result"]["is"] == "Joined"
+    assert amina.ask("LEAVE foot", language="en").get_json()["result"]["is"] == "Left"
+
+
+def test_the_words_are_in_the_language_asked_for_or_else_the_members(amina: Terminal) -> None:
+    french = amina.ask({"is": "Undo"}).get_json()["words"]
+    english = amina.ask({"is": "Undo"}, language="en").get_json()["words"]
+
+    assert english == "There is nothing to take back. STATUS shows what is set"
+    assert french != english
+
+
+def test_the_same_key_runs_once_and_is_told_the_same(amina: Terminal, desk: FakeDesk) -> None:
+    command = {"is": "Post", "group": "quai3", "text": "La rampe est libre."}
+    key = amina.new_key()
+
+    first, *others = [amina.ask(command, key).get_data() for _ in range(5)]
+
+    assert all(other == first for other in others)
+    assert desk.runs == 1
+    assert sum(post.body == "La rampe est libre." for post in desk.depot.posts.values()) == 1
+
+
+def test_a_read_that_was_lost_comes_again(amina: Terminal) -> None:
+    key = amina.new_key()
+    first = amina.ask({"is": "News"}, key).get_json()["result"]["items"]
+
+    assert first
+    assert amina.ask({"is": "News"}, key).get_json()["result"]["items"] == first
+    assert amina.ask({"is": "News"}).get_json()["result"]["items"] == []
+
+
+def test_a_key_for_two_commands_is_refused(amina: Terminal) -> None:
+    key = amina.new_key()
+    amina.ask({"is": "Join", "group": "foot"}, key)
+    answer = amina.ask({"is": "Leave", "group": "foot"}, key)
+
+    assert (answer.status_code, kind(answer)) == (422, "key-reused")
+
+
+def test_a_key_that_is_still_running_is_busy(amina: Terminal, desk: FakeDesk) -> None:
+    key = amina.new_key()
+    desk.running.add(key)
+    answer = amina.ask({"is": "News"}, key)
+
+    assert (answer.status_code, kind(answer)) == (409, "busy")
+    assert answer.headers["Retry-After"] == "1"
+    desk.running.clear()
+    assert amina.ask({"is": "News"}, key).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "short", "a" * 65, "with space", "accentuée", "a;b;c;d;e"])
+def test_a_command_needs_a_key(amina: Terminal, desk: FakeDesk, key: str) -> None:
+    answer = amina.post("/commands", {"command": {"is": "News"}}, Idempotency_Key=key)
+
+    assert (answer.status_code, kind(answer)) == (400, "no-key")
+    assert desk.runs == 0
+
+
+@pytest.mark.parametrize("key", ["a" * 8, "Z" * 64, "0f5c2b1e-7d3a-4c7e-9a51-2f6d1f0e8b77"])
+def test_a_key_may_be_a_uuid(amina: Terminal, key: str) -> None:
+    assert amina.ask({"is": "News"}, key).status_code == 200
+
+
+def test_a_refusal_is_an_answer_not_an_error(amina: Terminal) -> None:
+    answer = amina.ask({"is": "Read", "number": 1413})
+    body = answer.get_json()
+
+    assert answer.status_code == 200
+    assert body["state"] == "refused"
+    assert body["result"] == {"is": "Refused", "reason": "no_such_post"}
+    assert "1413" in body["words"]
+
+
+def test_what_is_parked_for_an_operator_has_words_and_no_result() -> None:
+    class Parked(FakeDesk):
+        def run(
+            self, device: Device, session: Session, key: str, command: c.Command, language: str
+        ) -> Received:
+            return Received(1, "failed", words="Votre message est gardé.")
+
+    kiosk = Terminal(app_of(Parked()).test_client())
+    kiosk.sign_in()
+
+    assert kiosk.ask({"is": "News"}).get_json() == {
+        "state": "failed",
+        "result": None,
+        "words": "Votre message est gardé.",
+    }
+
+
+def test_a_question_is_held_until_it_is_answered(amina: Terminal) -> None:
+    held = amina.ask({"is": "FreeText", "text": "La rampe est libre."}).get_json()
+    done = amina.ask({"is": "Confirm"}).get_json()
+
+    assert (held["state"], held["result"]["is"]) == ("held", "Asked")
+    assert (done["state"], done["result"]["is"]) == ("done", "Posted")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        codec.encode(c.Admit(3, "syndic")),
+        codec.encode(c.Guess(c.Post("quai3", "x"), "x")),
+        {"is": "Admit"},
+        {"is": "Guess", "command": {"is": "Admit"}},
+    ],
+)
+def test_what_only_we_ask_is_refused_from_outside(
+    amina: Terminal, desk: FakeDesk, command: object
+) -> None:
+    answer = amina.ask(command)
+
+    assert (answer.status_code, kind(answer)) == (400, "not-from-outside")
+    assert desk.runs == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"command": None},
+        {"command": []},
+        {"command": {}},
+        {"command": {"is": "Nonsense"}},
+        {"command": {"is": "Command"}},
+        {"command": {"is": "Result"}},
+        {"command": {"is": "Joined", "group": {"is": "GroupView"}}},
+        {"command": {"is": ["Join"], "group": "foot"}},
+        {"command": {"is": "Join"}},
+        {"command": {"is": "Join", "group": 3}},
+        {"command": {"is": "Join", "group": {"is": "Join", "group": "foot"}}},
+        {"command": {"is": "Read", "number": "1413"}},
+        {"command": {"is": "Read", "number": 14.13}},
+        {"command": {"is": "Read", "number": 10**15}},
+        {"command": {"is": "Pause", "hours": -(10**18)}},
+        {"command": {"is": "Join", "group": "quai\0"}},
+        {"command": {"is": "News"}, "text": "NEUF"},
+        {"command": {"is": "News"}, "language": "de"},
+        {"command": {"is": "News"}, "language": 1},
+        {"text": 7},
+        {"text": "half \ud83d of a pair"},
+    ],
+)
+def test_what_is_no_command_is_malformed(amina: Terminal, desk: FakeDesk, body: object) -> None:
+    answer = amina.post("/commands", body, Idempotency_Key=amina.new_key())
+
+    assert (answer.status_code, kind(answer)) == (400, "malformed")
+    assert desk.runs == 0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"{", b"\xff\xfe\x00", b"[" * 60_000, b'{"a":' * 10_000, b"1" * 5_000, b"NaN", b"null"],
+)
+def test_bytes_that_are_no_json_object_are_malformed(amina: Terminal, raw: bytes) -> None:
+    answer = amina.post("/commands", raw=raw, Idempotency_Key=amina.new_key())
+    assert (answer.status_code, kind(answer)) == (400, "malformed")
+
+
+@pytest.mark.parametrize("length", [4_000, 4_001])
+@pytest.mark.parametrize("shape", ["text", "command"])
+def test_a_text_has_an_end(amina: Terminal, length: int, shape: str) -> None:
+    long = "é" * length
+    command: object = {"is": "Post", "group": "quai3", "text": long}
+    answer = amina.ask(long if shape == "text" else command)
+
+    assert answer.status_code == (200 if length == 4_000 else 422)
+    if answer.status_code != 200:
+        assert kind(answer) == "too-long"
+
+
+def test_a_body_has_an_end(amina: Terminal, desk: FakeDesk) -> None:
+    answer = amina.ask("x" * 70_000)
+
+    assert (answer.status_code, kind(answer)) == (413, "too-large")
+    assert desk.runs == 0
+
+
+def test_members_that_we_do_not_know_are_ignored(amina: Terminal) -> None:
+    answer = amina.ask({"is": "Join", "group": "foot", "later": {"is": [None, 1.5]}})
+    assert answer.get_json()["result"]["is"] == "Joined"
+
+
+@pytest.mark.parametrize("command", OUTSIDE, ids=lambda command: str(command.name))
+def test_every_command_of_members_gets_through(amina: Terminal, command: type[c.Command]) -> None:
+    answer = amina.ask(sample(command))
+    body = answer.get_json()
+
+    assert answer.status_code == 200
+    assert body["result"]["is"] in {kind.__name__ for kind in openapi.results()} | {"Refused"}
+    assert body["words"]
+
+
+def test_a_long_answer_is_compressed_where_it_is_wanted(amina: Terminal) -> None:
+    amina.ask({"is": "Post", "group": "quai3", "text": "la rampe " * 200})
+    key = amina.new_key()
+    plain = amina.ask({"is": "Find", "words": "rampe"}, key)
+    amina.headers["Accept-Encoding"] = "gzip"
+    small = amina.ask({"is": "Find", "words": "rampe"}, key)
+
+    assert [plain.content_encoding, small.content_encoding] == [None, "gzip"]
+    assert len(small.get_data()) < len(plain.get_data())
+    assert json.loads(gzip.decompress(small.get_data())) == plain.get_json()
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert small.headers["Content-Length"] == str(len(small.get_data()))
+
+
+def test_a_short_answer_is_left_as_it_is(amina: Terminal) -> None:
+    assert amina.get("/kiosk", Accept_Encoding="gzip").content_encoding is None
+
+
+def test_a_long_answer_stays_plain_where_gzip_is_refused(amina: Terminal) -> None:
+    answer = amina.get("/openapi.json", Accept_Encoding="gzip;q=0")
+    assert answer.content_encoding is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from([*vars(c), "", "is"])
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None
+)
+@given(
+    command=JSON
+    | st.fixed_dictionaries(
+        {"is": NAMES},
+        optional=dict.fromkeys(("group", "text", "number", "hours", "code", "word"), JSON),
+    ),
+    more=st.dictionaries(st.sampled_from(["language", "text"]), JSON, max_size=1),
+)
+def test_no_body_is_ever_our_fault(amina: Terminal, command: object, more: object) -> None:
+    assert isinstance(more, dict)
+    raw = json.dumps({"command": command, **more}).encode()
+    answer = amina.post("/commands", raw=raw, Idempotency_Key=amina.new_key())
+    assert answer.status_code in (200, 400, 422)
