@@ -112,7 +112,7 @@ def _result(reading: _Reading) -> Extract:
     kind, under = "", None
     for line in [*reading.lines, Line("", "", cut="end")]:
         # Empty lines belong to whatever they stand in.
-        if line.cut != kind and (line.text or line.cut == "end"):
+        if line.cut != kind and (line.raw.strip() or line.cut == "end"):
             _close(kind, group, under, cuts, answers)
             group, kind = [], line.cut
         if line.source >= 0:

@@ -67,6 +67,8 @@ def split(text: str) -> tuple[list[Line], str]:
 def plain(row: str) -> Line:
     row = row.rstrip()
     match = _MARKS.match(row)
+    if row.startswith("| ") or row == "|":  # another mark of old, where it is no table
+        return Line(row, row[1:].strip(), depth=int(row.count("|") == 1))
     if match is None or row.endswith("<<<"):  # ">>> LOOK <<<" is shouting, not quoting
         return Line(row, row.strip())
     return Line(row, row[match.end() :].strip(), depth=match.group().count(">"))

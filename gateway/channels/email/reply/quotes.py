@@ -45,6 +45,15 @@ _PHRASES = {
     **{fold(phrase): "forward" for phrase in FORWARDED},
 }
 _ROLES = {fold(label): role for label, role in LABELS.items()}
+_ORIGINAL_WORD = re.compile(
+    r"origin|origen|ursprung|ursprüng|oryginaln|původní|pôvodn|исходн|оригинал|первонач|вихідн|αρχικ|"
+    r"alkuper|oprindelig|opprinnelig|eredeti|izvorn|oorspronk|özgün|orijinal|原始|原文|元の|원본"
+)
+_MAIL_WORD = re.compile(
+    r"mail|message|messag|mensa|correo|courriel|nachricht|bericht|meddel|melding|viesti|wiadomo|zpráv|"
+    r"správ|poruk|spor|сообщ|повідом|письмо|лист|съобщ|μήνυμα|mesaj|ileti|üzenet|levél|missatge|"
+    r"邮件|郵件|訊息|メッセージ|메시지|메일"
+)
 _WEIGHT = {"from": 1, "sent": 2, "date": 1, "to": 1, "cc": 1, "subject": 2, "reply-to": 0}
 
 
@@ -142,6 +151,8 @@ def _by_whom(words: str) -> str:
     """ "-----Ann/Paris/ACME wrote: -----" and "---- On Tue, 3 May Ann <a@b> wrote ----"."""
     if _VERB.search(words) and (_DATE.search(words) or _EMAIL.search(words) or words.endswith("wrote")):
         return "original"
+    if _ORIGINAL_WORD.search(words) and _MAIL_WORD.search(words) and len(words) <= 40:
+        return "original"
     return next((kind for phrase, kind in _PHRASES.items() if words.startswith(phrase + " ")), "")
 
 
@@ -224,7 +235,8 @@ def _better_start(text: str, before: str) -> bool:
     start = _may_start(text)
     if start == "word":
         return _DAY.search(text) is not None or _says(fold(text))
-    return start == "date" and _DAY.search(text) is not None and not _DATE.search(before)
+    whole = "@" in text or "@" not in before  # else this line goes on with the date of a name above
+    return start == "date" and whole and _DAY.search(text) is not None and not _DATE.search(before)
 
 
 def _may_start(text: str) -> str:

@@ -35,7 +35,7 @@ _LINK = re.compile(r"\]?\(?<?(?:https?://|mailto:|www\.)[^\s<>]*>?\)?")
 _EMAIL_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?[^\s<>@]{1,64}@[^\s<>@]{1,200}\W*$")
 _PHONE_LINE = re.compile(r"^\W*(?:[^\W\d]{1,12}\W{0,3})?\+?(?:[\d().\-/]\W?){7,20}\W*(?:ext\W*\d+)?$")
 _WEB_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?(?:https?://|www\.)\S+$")
-_DASH_NAME = re.compile(r"^[-–—~]\s?([^\W\d_][\w'’. -]{0,30})$")
+_DASH_NAME = re.compile(r"^([-–—~]) ?([^\W\d_][\w'’. -]{0,30})$")
 
 
 def mark(lines: list[Line], author: str) -> None:
@@ -51,7 +51,7 @@ def mark(lines: list[Line], author: str) -> None:
 def _run(run: list[Line], author: str, *, keep_after: bool, removable: bool) -> None:
     tail = run[-MAX_TAIL:]
     offset = len(run) - len(tail)
-    _delimited(run, offset)
+    _delimited(run, offset, removable=removable)
     _sent_from(run, offset, keep_after=keep_after)
     for _ in range(3):
         left = [line for line in run if not line.cut]
@@ -97,13 +97,15 @@ def _banner(lines: list[Line]) -> None:
 # -- delimiters -----------------------------------------------------------------------------
 
 
-def _delimited(run: list[Line], offset: int) -> None:
+def _delimited(run: list[Line], offset: int, *, removable: bool) -> None:
     for index in range(offset, len(run)):
         line = run[index]
         if line.code or not _DELIMITER.match(line.raw.strip() if line.raw.strip() else "-"):
             continue
         below = [other.text for other in run[index + 1 :] if other.text]
-        if _is_card(below, strict=line.text not in ("--", "-- ", "—")) and _above(run, index):
+        if _is_card(below, strict=line.text not in ("--", "—")) and (
+            removable or _above(run, index)
+        ):
             _strike(run[index:], "signature")
             return
 
@@ -290,16 +292,19 @@ def _contact(text: str) -> list[str]:
 
 
 def _dash_name(run: list[Line], author: str) -> bool:
-    """ "- Roman" as the last line, where it is no item of a list."""
-    start, end = _paragraph(run)
-    if end - start != 1 or not _above(run, start) or run[start].code:
+    """ "-Roman" as the last line, where it is no item of a list."""
+    last = next((i for i in range(len(run) - 1, -1, -1) if run[i].text), -1)
+    match = _DASH_NAME.match(run[last].text) if last >= 0 and _above(run, last) else None
+    if match is None or run[last].code or fold(match[2]) in _SAID:
         return False
-    match = _DASH_NAME.match(run[start].text)
-    if match is None or any(line.text[:1] in "-*•–—" for line in run[:start] if line.text):
+    before = [line.text for line in run[:last] if line.text]
+    if before[-1].endswith((":", ",")) or any(text[0] in "-*•–—" for text in before):
         return False
-    if not (is_name(match[1]) or fold(match[1]) in fold(author).replace("@", " ").split()):
+    mine = fold(match[2]) in fold(author).replace("@", " ").replace(".", " ")
+    glued = not run[last].text.startswith(match[1] + " ") and (" " not in match[2] or is_name(match[2]))
+    if not (glued or (mine and len(match[2]) > 2)):
         return False
-    _strike(run[start:], "signature")
+    _strike(run[last:], "signature")
     return True
 
 
