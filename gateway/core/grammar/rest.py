@@ -1,0 +1,185 @@
+"""What stands behind a verb, and how it is cut: a few words, a group and a text, a number."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from gateway.core.grammar.clean import Said, folded_word
+from gateway.core.grammar.keywords import ARTICLES, INTO, PLEASE, THANK_YOU
+
+SEPARATORS = re.compile(r"[\s:,.;!=\-]*")
+_BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>\-]{1,2}(?=\s))?\s*")
+_WORD = re.compile(r"[^\W_]+(?:['.\-_/][^\W_]+)*")
+_GROUP = re.compile(r"[\s#@\"']*(?P<group>[^\s:,;=>\"#@]+)")
+_FILLER = re.compile(r"([^\W\d_]+)\s+")
+_SAID_GROUP = re.compile(r"(?:(?:LE|DU|THE|MY|MON|AU|DANS|FROM|TO)\s+)?(?:GROUPE|GROUP)\s+(?=\S)")
+_FILLERS = 3
+_CLAUSE = re.compile(r"[,;!?.]\s+[^\W_]")
+_LOOSE = " \n\t-_.'"
+_ENDS = ".,;:!?-'\"()[]"
+COURTESIES = tuple(sorted((*PLEASE, *THANK_YOU), key=len, reverse=True))
+_FURTHER = re.compile(r"[^\W_]|[-_./][^\W_]|[,:]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One of the writer's groups, found in the text. `name` is as written, or the group's own."""
+
+    name: str
+    end: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What follows a verb. `sure`: the verb was written out, it is no guess."""
+
+    said: Said
+    start: int
+    sure: bool
+    groups: Collection[str]
+
+    @property
+    def end(self) -> int:
+        """Where the argument ends: before closing punctuation, please and thanks."""
+        return bare_end(self.said.folded, self.start)
+
+    @property
+    def folded(self) -> str:
+        return " ".join(self.said.folded[self.start : self.end].split())
+
+    @property
+    def empty(self) -> bool:
+        return self.said.whole and self.end == self.start
+
+    @property
+    def asks(self) -> bool:
+        return "?" in self.said.folded[self.start :]
+
+    def word_list(self) -> list[str]:
+        return _WORD.findall(self.folded)
+
+    def phrase(self) -> str:
+        """The argument as it was written, for a name."""
+        return self.said.words(self.start, self.end).strip(_ENDS + " #@")
+
+    def is_clause(self) -> bool:
+        """Does it read as a sentence of its own, or as more than we looked at?"""
+        return not self.said.whole or bool(_CLAUSE.search(self.folded))
+
+
+def bare_end(folded: str, start: int, courtesies: Sequence[str] = COURTESIES) -> int:
+    """Where an argument ends that begins at `start`: before closing marks and courtesies."""
+    end = _before_marks(folded, start, len(folded))
+    while (before := _before_courtesy(folded, start, end, courtesies)) < end:
+        end = _before_marks(folded, start, before)
+    return end
+
+
+def _before_marks(folded: str, start: int, end: int) -> int:
+    while end > start and not (folded[end - 1].isalnum() or folded[end - 1] in "+%°"):
+        end -= 1
+    return end
+
+
+def _before_courtesy(folded: str, start: int, end: int, courtesies: Sequence[str]) -> int:
+    for courtesy in courtesies:
+        before = end - len(courtesy)
+        parted = before == start or (before > start and not folded[before - 1].isalnum())
+        if parted and folded.endswith(courtesy, start, end):
+            return before
+    return end
+
+
+def text_behind(said: Said, end: int) -> str:
+    """The own words behind a number or a group, without what parts them (`: `, ` - `).
+
+    A minus or a smiley belongs to the words.
+    """
+    between = _BEFORE_TEXT.match(said.folded, end)
+    return said.text(between.end() if between else end)
+
+
+def group_phrase(rest: Rest) -> str:
+    """A group's name behind JOIN and the like, without `le groupe`; "" where there is none."""
+    if known_group(rest.said, rest.start, rest.groups, rest.end):
+        return rest.phrase()
+    start = rest.start
+    if named := _SAID_GROUP.match(rest.said.folded, start, rest.end):
+        start = named.end()
+    words = rest.said.folded[start : rest.end].split()
+    if len(words) == 2 and words[0] in ARTICLES:
+        start = rest.said.folded.index(words[1], start + len(words[0]))
+    if len(words) == 2 and words[1] == "GROUP":
+        return rest.said.words(start, rest.end).split()[0].strip(_ENDS + "#@")
+    return rest.said.words(start, rest.end).strip(_ENDS + " #@")
+
+
+def group_and_text(rest: Rest) -> tuple[str, str] | None:
+    """The group and the text of `group text`; None where one of them is missing."""
+    known = known_group(rest.said, rest.start, rest.groups) or _behind_filler(rest)
+    if known:
+        return _with_text(rest.said, known.name, known.end)
+    first = _GROUP.match(rest.said.folded, rest.start)
+    if not first:
+        return None
+    name = rest.said.words(first.start("group"), first.end("group")).strip(_ENDS)
+    return _with_text(rest.said, name, first.end("group")) if name else None
+
+
+def known_group(
+    said: Said, start: int, groups: Collection[str], end: int | None = None
+) -> Known | None:
+    """The longest of `groups` that stands at `start`; with `end`, it must reach just there.
+
+    `quai 3` is `quai3` only where no group is called `quai`: then the 3 may belong to the text.
+    """
+    while start < len(said.folded) and said.folded[start] in "#@\"' \n":
+        start += 1
+    exactly = [known for group in groups if (known := _exactly(said, start, group))]
+    loosely = [known for group in groups if (known := _loosely(said, start, group))]
+    for found in (exactly, loosely):
+        fitting = [known for known in found if end is None or known.end == end]
+        if fitting:
+            return max(fitting, key=lambda known: known.width)
+    return None
+
+
+def _exactly(said: Said, start: int, group: str) -> Known | None:
+    name = folded_word(group)
+    end = start + len(name)
+    if not name or not said.folded.startswith(name, start) or _FURTHER.match(said.folded, end):
+        return None
+    return Known(said.words(start, end), end, len(name))
+
+
+def _loosely(said: Said, start: int, group: str) -> Known | None:
+    letters = [letter for letter in folded_word(group) if letter.isalnum()]
+    place, gap = start, 0
+    for letter in letters:
+        while gap < 2 and said.folded[place : place + 1] in _LOOSE and place < len(said.folded):
+            place, gap = place + 1, gap + 1
+        if said.folded[place : place + 1] != letter:
+            return None
+        place, gap = place + 1, 0
+    if not letters or _FURTHER.match(said.folded, place):
+        return None
+    return Known(group, place, len(letters))
+
+
+def _behind_filler(rest: Rest) -> Known | None:
+    """`PUBLIER sur le groupe quai3 ...`: the little words are no group, if a group follows."""
+    start = rest.start
+    for _ in range(_FILLERS):
+        filler = _FILLER.match(rest.said.folded, start)
+        if not filler or filler[1] not in INTO:
+            return None
+        start = filler.end()
+        if known := known_group(rest.said, start, rest.groups):
+            return known
+    return None
+
+
+def _with_text(said: Said, name: str, end: int) -> tuple[str, str] | None:
+    text = text_behind(said, end)
+    return (name, text) if text else None
