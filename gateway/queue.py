@@ -83,7 +83,7 @@ class Loop:
         while not self._stopped.is_set():
             try:
                 self._turn(self._stopped)
-            except Exception:  # noqa: BLE001  # a worker outlives its worst turn
+            except Exception:  # a worker outlives its worst turn
                 log.exception("%s failed; it goes on", self._thread.name)
                 self._stopped.wait(TICK_SECONDS)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import codec
@@ -89,6 +89,14 @@ def inbound_of(row: Inbox) -> Inbound:
         command=codec.decode(command) if command else None,
         **envelope,
     )
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many rows are in each (channel, state)."""
+    rows = session.execute(
+        select(Inbox.channel, Inbox.state, func.count()).group_by(Inbox.channel, Inbox.state)
+    )
+    return {(channel, state): count for channel, state, count in rows}
 
 
 def result_record(result: Result | Refused) -> dict[str, Any]:

@@ -160,6 +160,16 @@ def counts(session: Session) -> dict[tuple[str, str], int]:
     return {(channel, state): count for channel, state, count in rows}
 
 
+def oldest_due(session: Session) -> dict[str, datetime]:
+    """Since when the oldest message that is due waits, by channel."""
+    rows = session.execute(
+        select(Outbox.channel, func.min(Outbox.not_before))
+        .where(Outbox.state == "due")
+        .group_by(Outbox.channel)
+    )
+    return dict(rows.tuples())
+
+
 def _changed(session: Session, statement: Update) -> int:
     quiet = statement.execution_options(synchronize_session=False)
     result = cast("CursorResult[Any]", session.execute(quiet))
@@ -255,7 +265,7 @@ def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) ->
 
 def _back_off(attempts: int) -> float:
     """Twice as long each time, with jitter, so that a crowd does not come back as a crowd."""
-    full = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (attempts - 1))
+    full = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
     return full * random.uniform(0.5, 1.0)  # noqa: S311  # jitter is no secret
 
 

@@ -9,7 +9,7 @@ import logging
 import traceback
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from gateway.core import fanout, grammar, groups, handlers, inbox, members, outbox, throttle
@@ -98,7 +98,7 @@ class Intake:
         try:
             with session.begin_nested():
                 outcome = self._outcome(session, row_id, inbound, now)
-        except SQLAlchemyError:
+        except (OperationalError, InterfaceError):
             raise  # The database, not the message: the transport is told to come again.
         except Exception:  # any bug parks the row, and loses nothing
             log.exception("inbox %s parked", row_id)
@@ -192,6 +192,7 @@ class Intake:
 
         return Turn(
             session=session,
+            text=inbound.text,
             member=member,
             channel=inbound.channel,
             now=now,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from gateway.core import groups, kiosks, members, outbox, people
+from gateway.core import groups, inbox, kiosks, members, outbox, people
 from gateway.core.errors import Refused
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Group, Inbox, Member, Outbox
@@ -74,6 +74,31 @@ class Office:
             return list(
                 session.scalars(select(Inbox.id).where(Inbox.state == "failed").order_by(Inbox.id))
             )
+
+    def measures(self) -> dict[str, tuple[str, str, list[tuple[dict[str, str], float]]]]:
+        """For Prometheus: help, kind and values by label."""
+        now = self._parts.clock()
+        with self._parts.database.read() as session:
+            owed = outbox.counts(session)
+            came = inbox.counts(session)
+            waits = outbox.oldest_due(session)
+        return {
+            "gateway_outbox": (
+                "Messages owed, by channel and state",
+                "gauge",
+                [({"channel": c, "state": s}, float(n)) for (c, s), n in owed.items()],
+            ),
+            "gateway_inbox": (
+                "Messages that came in, by channel and state",
+                "gauge",
+                [({"channel": c, "state": s}, float(n)) for (c, s), n in came.items()],
+            ),
+            "gateway_outbox_oldest_seconds": (
+                "Age of the oldest message that is due",
+                "gauge",
+                [({"channel": c}, (now - at).total_seconds()) for c, at in waits.items()],
+            ),
+        }
 
     def owe_again(self, row_ids: Sequence[int]) -> int:
         """Owe failed and unknown messages again; how many."""

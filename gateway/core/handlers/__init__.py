@@ -64,5 +64,5 @@ def _reply(turn: Turn, command: c.Reply) -> c.Result:
     """`12 palettes` is an answer where 12 was just shown, else words that begin with a number."""
     short = command.number < ABBREVIATION
     if not command.explicit and short and not turn.knows_number(command.number):
-        return asking.free_text(turn, c.FreeText(f"{command.number} {command.text}"))
+        return asking.free_text(turn, c.FreeText(turn.text))
     return posting.reply(turn, command)

@@ -76,12 +76,12 @@ def enter(turn: Turn, group: Group, member: Member) -> None:
     row = groups.subscription(turn.session, member.id, group.id)
     if row is None:
         row = Subscription(member_id=member.id, group_id=group.id, animator=False, cursor=0)
-        turn.session.add(row)
     newest = turn.session.get(Counter, SERIAL)
     row.state = "in"
     row.since = turn.now
     row.delivery = {"each": "once", "never": "none"}.get(member.rhythm, "digest")
     row.cursor = max(row.cursor, newest.value if newest else 0)
+    turn.session.add(row)
     turn.session.flush()
 
 

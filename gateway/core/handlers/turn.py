@@ -22,13 +22,14 @@ ABBREVIATION = 100
 
 @dataclass
 class Turn:
-    """`fits` tells whether a page may leave as one message on this channel.
+    """`text` is what was written, in the person's own words. `fits` tells whether a page may leave as one message on this channel.
 
     `items` are the serials of the digest that is answered, in the order in which it numbered them.
     `confirmed` is set while a command runs that was asked about.
     """
 
     session: Session
+    text: str
     member: Member
     channel: str
     now: datetime

@@ -62,7 +62,7 @@ def shorten(text: str, limit: int) -> str:
         return line
     whole = _prefix(line, limit - len(_CUT))
     words, space, _ = whole.rpartition(" ")
-    if line[len(whole)] == " ":
+    if line[len(whole) : len(whole) + 1] == " ":
         words = whole
     elif not space or width(words) < limit // 3:
         words = whole.rstrip(_JOINERS)

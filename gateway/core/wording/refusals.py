@@ -49,6 +49,10 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "weak_pin": (),
         "session_over": (),
         "failed": (),
+        "unknown_groups": ("groups",),
+        "no_such_member": ("number",),
+        "no_such_row": ("number",),
+        "group_exists": ("group",),
     }
 )
 """Every reason of `Refused`, with the details that it may carry; each may be left out."""
@@ -94,6 +98,9 @@ _SENTENCES: Final = {
     "weak_pin": N_("Choose six digits that are harder to guess (not 123456, not 111111)."),
     "session_over": N_("You were signed out. Please sign in again."),
     "failed": N_("Your message is kept. A technician will see to it."),
+    "no_such_member": N_("There is no member {number}. See: gateway members list"),
+    "no_such_row": N_("There is no row {number}. See: gateway inbox list, gateway outbox list"),
+    "group_exists": N_("There is a group {group} already. See: gateway groups list"),
 }
 """What needs nothing but its details filled in."""
 
@@ -137,6 +144,13 @@ def _which_group(details: _Details, v: Voice) -> str:
     )
 
 
+def _unknown_groups(details: _Details, v: Voice) -> str:
+    return v.say(
+        "There are no such groups: {names}. First: gateway groups add",
+        names=_names(details, "groups") or ["..."],
+    )
+
+
 def _not_animator(details: _Details, v: Voice) -> str:
     if group := _detail(details, "group"):
         return v.say("Only an animator of {group} can do this.", group=group)
@@ -175,6 +189,7 @@ _SPECIAL: Final[Mapping[str, Callable[[_Details, Voice], str]]] = {
     "ambiguous_number": _which_number,
     "no_such_group": _no_such_group,
     "ambiguous_group": _which_group,
+    "unknown_groups": _unknown_groups,
     "not_animator": _not_animator,
     "empty_text": _empty_text,
     "bad_hours": _bad_hours,

@@ -1,0 +1,33 @@
+"""What a worker of RQ runs. A job carries the name of a channel, never content."""
+
+import threading
+from functools import cache
+
+from gateway.config import Settings
+from gateway.queue import RqBell
+from gateway.wiring import Installation, install
+
+MOST_BATCHES = 200
+"""Then the job gives way to another, so that no channel waits behind one that never ends."""
+
+
+def deliver(channel: str) -> int:
+    """Send what is due on a channel; how many rows it took."""
+    installation = _installation(threading.get_ident())
+    bell = installation.bell
+    if isinstance(bell, RqBell):
+        bell.heard(channel)
+    sent = 0
+    for _ in range(MOST_BATCHES):
+        count = installation.gateway.delivery.deliver(channel)
+        sent += count
+        if not count:
+            return sent
+    bell.ring(channel)
+    return sent
+
+
+@cache
+def _installation(_thread: int) -> Installation:
+    """Built once a worker, after any fork."""
+    return install(Settings.load())

@@ -1,0 +1,192 @@
+"""Builds the parts of an installation from its settings, and hands them to each other.
+
+One file knows all the parts. What carries a framework of its own is imported where it is built, so
+that a command that needs none of it starts quickly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gateway.config import Settings, kept_secret
+from gateway.core.database import Database
+from gateway.core.gateway import Gateway, Parts
+from gateway.core.house import House
+from gateway.core.migrations import is_current
+from gateway.core.ports import Bell, Channel, Clock
+from gateway.queue import EmbeddedBell, RqBell
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from redis import Redis
+
+    from gateway.channels.email.smtp import Security
+    from gateway.channels.email.smtpd import MailServer
+    from gateway.channels.email.tokens import Tokens
+    from gateway.web.health import Family
+    from gateway.web.server import WebServer
+
+WEB_THREADS = 16
+
+_SECURITY: "dict[str, Security]" = {"none": "smtp", "starttls": "smtp+starttls", "tls": "smtps"}
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installation: its settings, its rooms, and the bell between its processes."""
+
+    settings: Settings
+    gateway: Gateway
+    tokens: "Tokens"
+    bell: Bell
+    redis: "Redis | None" = None
+
+    def web_server(self) -> "WebServer":
+        """The web part, not yet listening."""
+        from gateway.web.server import WebServer
+
+        http = self.settings.http
+        return WebServer(self.app(), http.host, http.port, threads=WEB_THREADS)
+
+    def app(self) -> "Flask":
+        """Webhooks, the kiosk's API, unsubscribe, health."""
+        from gateway.web import api, health, unsubscribe
+        from gateway.web.app import create_app
+
+        blueprints = [
+            api.blueprint(
+                self.gateway.desk,
+                organisation=self.gateway.parts.house.organisation,
+                sms_number=self.settings.reply_number or "",
+                clock=self.gateway.parts.clock,
+            ),
+            health.blueprint(self.probe, self.measures),
+            unsubscribe.blueprint(
+                self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
+            ),
+        ]
+        if self.settings.twilio_account_sid:
+            from gateway.channels.sms.webhook import Webhook
+            from gateway.web import sms
+
+            webhook = Webhook(self.settings.public_url, self.settings.twilio_auth_tokens)
+            blueprints.append(sms.blueprint(self.gateway.intake, webhook))
+        return create_app(blueprints)
+
+    def mail_server(self) -> "MailServer | None":
+        """The way in for mail, not yet listening; None where no domain is set."""
+        if not self.settings.mail_domain:
+            return None
+        from gateway.channels.email.smtpd import MailServer
+
+        lmtp, smtp = self.settings.lmtp, self.settings.smtp_in
+        return MailServer(
+            self.gateway.intake,
+            self.gateway.directory,
+            self.tokens,
+            self.settings.mail_domain,
+            lmtp=(lmtp.host, lmtp.port) if lmtp else None,
+            smtp=(smtp.host, smtp.port) if smtp else None,
+        )
+
+    def probe(self) -> Mapping[str, str]:
+        """What is wrong with each part; an empty text where nothing is."""
+        found = {"database": self._database_trouble()}
+        if self.redis is not None:
+            found["redis"] = self._redis_trouble()
+        return found
+
+    def measures(self) -> "Mapping[str, Family]":
+        """What Prometheus counts."""
+        return self.gateway.office.measures()
+
+    def close(self) -> None:
+        self.gateway.parts.database.close()
+        if self.redis is not None:
+            self.redis.close()
+
+    def _database_trouble(self) -> str:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            current = is_current(self.gateway.parts.database)
+        except SQLAlchemyError as error:
+            return f"does not answer ({type(error).__name__})"
+        return "" if current else "its tables are of another version: run `gateway run` or `timer`"
+
+    def _redis_trouble(self) -> str:
+        from redis import RedisError
+
+        assert self.redis is not None
+        try:
+            self.redis.ping()
+        except RedisError as error:
+            return f"does not answer ({type(error).__name__})"
+        return ""
+
+
+def install(settings: Settings, clock: Clock | None = None) -> Installation:
+    """All parts of an installation. Nothing listens, and no table is touched yet."""
+    from gateway.channels.email.render import sent_text
+    from gateway.channels.email.tokens import Tokens
+
+    secret = _secret(settings)
+    tokens = Tokens(secret)
+    now = clock or _now
+    channels = _channels(settings, tokens, now)
+    redis = _redis(settings)
+    bell: Bell = RqBell(redis) if redis is not None else EmbeddedBell(channels)
+    house = House(
+        secret=secret,
+        language=settings.language,
+        country=settings.country,
+        timezone=settings.timezone,
+        organisation="",
+        sms_number=settings.reply_number or "",
+    )
+    parts = Parts(Database(settings.database_url), now, bell, house, channels)
+    return Installation(settings, Gateway.build(parts, sent_text), tokens, bell, redis)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _secret(settings: Settings) -> bytes:
+    if settings.secret:
+        return settings.secret.encode()
+    path = settings.secret_path
+    assert path is not None, "Settings ask for a secret where there is no file to keep it beside"
+    return kept_secret(path).encode()
+
+
+def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, Channel]:
+    channels: dict[str, Channel] = {}
+    if settings.twilio_account_sid and settings.twilio_sender:
+        from gateway.channels.sms.twilio import TwilioSms
+
+        channels["sms"] = TwilioSms(
+            settings.twilio_account_sid,
+            settings.twilio_auth_tokens[0],
+            settings.twilio_sender,
+            settings.public_url,
+            api_url=settings.twilio_api_url,
+        )
+    if settings.smtp_out and settings.mail_domain:
+        from gateway.channels.email.render import Letters
+        from gateway.channels.email.smtp import Smarthost, SmtpMail
+
+        out = settings.smtp_out
+        smarthost = Smarthost(out.host, out.port, out.user, out.password, _SECURITY[out.security])
+        letters = Letters(settings.mail_domain, settings.public_url, tokens, clock)
+        channels["email"] = SmtpMail(smarthost, letters, tokens)
+    return channels
+
+
+def _redis(settings: Settings) -> "Redis | None":
+    if settings.redis_url is None:
+        return None
+    from redis import Redis
+
+    return Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)

@@ -1,0 +1,175 @@
+"""A small town to tell stories in: real rooms over a real database, carriers that only remember.
+
+`town.sms("Ana", "P quai3 palette")` is what Ana texts; its value is what she is told. What the
+gateway owes goes out at `town.settle()`; `town.heard("Ana")` is what reached her, oldest first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from gateway.channels.email.render import sent_text
+from gateway.channels.sms.render import text as sms_text
+from gateway.channels.sms.segments import fits as fits_one_segment
+from gateway.core.database import Database
+from gateway.core.envelope import (
+    EMAIL,
+    KIOSK,
+    SMS,
+    Failure,
+    Inbound,
+    Outbound,
+    Receipt,
+    Received,
+)
+from gateway.core.errors import DeliveryError
+from gateway.core.gateway import Gateway, Parts
+from gateway.core.house import House
+from gateway.core.migrations import upgrade
+from gateway.core.models import Member
+from gateway.core.people import Person
+from sqlalchemy import select
+from tests.support.clock import Clock
+
+SECRET = b"a secret of the tests, long enough"
+
+
+class Carrier:
+    """A way out that remembers. `faults` are raised, one a message, before anything is taken."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.taken: list[Outbound] = []
+        self.faults: list[DeliveryError] = []
+
+    def fits(self, text: str) -> bool:
+        return fits_one_segment(text) if self.name == SMS else len(text.encode()) < 20_000
+
+    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+        for message in messages:
+            if self.faults:
+                yield Failure(message.id, self.faults.pop(0))
+                continue
+            self.taken.append(message)
+            yield Receipt(message.id, f"{self.name}-{message.id}", 1)
+
+
+class Bell:
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+
+    def ring(self, channel: str) -> None:
+        self.rung.append(channel)
+
+
+class Town:
+    """People: `Ana` and `Leo` text from phones, `Paul` writes mail, `Zoe` has only a badge."""
+
+    def __init__(self, url: str, now: datetime) -> None:
+        self.clock = Clock(now)
+        self.carriers = {SMS: Carrier(SMS), EMAIL: Carrier(EMAIL)}
+        self.bell = Bell()
+        self.database = Database(url)
+        upgrade(self.database)
+        self.gateway = Gateway.build(
+            Parts(self.database, self.clock, self.bell, House(SECRET), self.carriers), sent_text
+        )
+        self._ids = count(1)
+        self._phones: dict[str, str] = {}
+        self._mails: dict[str, str] = {}
+
+    def group(self, slug: str, title: str, kind: str = "open") -> None:
+        self.gateway.office.add_group(slug, title, kind)
+
+    def person(self, name: str, *, consented: bool = True, **fields: object) -> None:
+        """A member, as a row of the operator's file would make one."""
+        person = replace(Person(name), **fields)  # type: ignore[arg-type]  # a test's own fields
+        self.gateway.office.import_members([person], consented=consented)
+        self._phones[name] = person.phone
+        self._mails[name] = person.email
+
+    def sms(self, name: str, text: str, external_id: str = "") -> str:
+        """What `name` is told after texting this."""
+        return self.receive(SMS, self._phones.get(name, name), text, external_id).words
+
+    def mail(self, name: str, text: str, about: str = "", **fields: object) -> Received:
+        """What becomes of a mail; `about` is what its reply token stands for."""
+        inbound = Inbound(
+            EMAIL,
+            f"<{next(self._ids)}@mail.example>",
+            self._mails.get(name, name),
+            text,
+            about=about,
+            member_id=self.id_of(name) if about else None,
+        )
+        return self.gateway.intake.receive(replace(inbound, **fields))  # type: ignore[arg-type]  # a test's own fields
+
+    def kiosk(self, name: str, text: str) -> str:
+        """What the kiosk tells `name` after this was typed there."""
+        inbound = Inbound(
+            KIOSK, f"1:{next(self._ids)}", "kiosk:1", text, member_id=self.id_of(name)
+        )
+        return self.gateway.intake.receive(inbound).words
+
+    def receive(self, channel: str, sender: str, text: str, external_id: str = "") -> Received:
+        external_id = external_id or f"{channel}-{next(self._ids)}"
+        return self.gateway.intake.receive(Inbound(channel, external_id, sender, text))
+
+    def settle(self) -> None:
+        """Send all that is due now."""
+        for channel in self.carriers:
+            while self.gateway.delivery.deliver(channel):
+                pass
+
+    def heard(self, name: str) -> list[str]:
+        """The texts that reached a member, answers and all, oldest first."""
+        self.settle()
+        own = {self._phones.get(name), self._mails.get(name)} - {"", None}
+        reached = [
+            message
+            for carrier in self.carriers.values()
+            for message in carrier.taken
+            if message.recipient in own
+        ]
+        return [_text(message) for message in sorted(reached, key=lambda message: message.id)]
+
+    def id_of(self, name: str) -> int:
+        with self.database.read() as session:
+            return session.scalars(select(Member.id).where(Member.name == name)).one()
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def standard_town(path: Path, now: datetime) -> Town:
+    """Three open groups, one closed, one to announce; Ana animates all of them."""
+    return fill(Town(f"sqlite:///{path / 'town.db'}", now))
+
+
+def fill(town: Town) -> Town:
+    """The people and groups that the stories are about."""
+    for slug, title, kind in (
+        ("quai3", "Quai 3", "open"),
+        ("quai30", "Quai 30", "open"),
+        ("velo", "Vélo", "open"),
+        ("secu", "Sécurité", "closed"),
+        ("direction", "Direction", "announce"),
+    ):
+        town.group(slug, title, kind)
+    town.person(
+        "Ana",
+        phone="+33600000001",
+        badge="1001",
+        groups=("quai3", "secu", "direction"),
+        role="animator",
+    )
+    town.person("Leo", phone="+33600000002", groups=("quai3", "direction"), language="en")
+    town.person("Paul", email="paul@depot.example", groups=("quai3",), badge="1003")
+    town.person("Zoe", badge="1004", groups=("quai3",))
+    return town
+
+
+def _text(message: Outbound) -> str:
+    return sms_text(message) if message.channel == SMS else sent_text(message.content, message.language)
