@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from gateway.core import commands as c
 from gateway.core.errors import Refused
+from tests.support import wishes
 from tests.support.depot import Depot, Member
 
 PAGE = 5
@@ -148,61 +148,6 @@ def _find(depot: Depot, member: Member, command: c.Find) -> c.Result:
     return _page(depot, member, found, "find", "")
 
 
-def _pause(depot: Depot, member: Member, command: c.Pause) -> c.Result:
-    if not 1 <= command.hours <= 72:
-        raise Refused("bad_hours", most=72)
-    member.paused_until = depot.clock() + timedelta(hours=command.hours)
-    return c.Paused(member.paused_until, command.hours)
-
-
-def _resume(depot: Depot, member: Member, command: c.Resume) -> c.Result:
-    member.paused_until = None
-    return c.Resumed(len(depot.unread(member)))
-
-
-def _time(depot: Depot, member: Member, command: c.Time) -> c.Result:
-    if not (0 <= command.hour <= 23 and 0 <= command.minute <= 59):
-        raise Refused("bad_time")
-    member.hour, member.minute = command.hour, command.minute
-    return c.TimeSet(command.hour, command.minute)
-
-
-def _rhythm(depot: Depot, member: Member, command: c.Rhythm) -> c.Result:
-    if command.rhythm not in ("each", "day", "week", "never"):
-        raise Refused("bad_rhythm")
-    member.rhythm = command.rhythm
-    return c.RhythmSet(command.rhythm, member.hour, member.minute)
-
-
-def _language(depot: Depot, member: Member, command: c.Language) -> c.Result:
-    if command.code not in ("fr", "en"):
-        raise Refused("no_such_language")
-    member.language = command.code
-    return c.LanguageSet(command.code)
-
-
-def _me(depot: Depot, member: Member, command: c.Me) -> c.Result:
-    views = (depot.view(group, member) for group in depot.groups.values())
-    return c.Profile(
-        member=member.name,
-        site="Gennevilliers",
-        language=member.language,
-        timezone="Europe/Paris",
-        groups=tuple(view for view in views if view.state == "in"),
-        addresses=("+33 6 ** ** ** 12",),
-        rhythm=member.rhythm,
-        hour=member.hour,
-        minute=member.minute,
-        paused_until=member.paused_until,
-    )
-
-
-def _code(depot: Depot, member: Member, command: c.KioskCode) -> c.Result:
-    code = f"{200000 + len(depot.codes)}"
-    depot.codes[code] = member.id
-    return c.CodeGiven(code, 10)
-
-
 def _undo(depot: Depot, member: Member, command: c.Undo) -> c.Result:
     done, member.undo = member.undo, None
     if not isinstance(done, c.Post):
@@ -248,13 +193,13 @@ DEEDS: dict[type[c.Command], Callable[[Depot, Member, Any], c.Result]] = {
     c.Leave: _leave,
     c.Who: _who,
     c.Find: _find,
-    c.Pause: _pause,
-    c.Resume: _resume,
-    c.Time: _time,
-    c.Rhythm: _rhythm,
-    c.Language: _language,
-    c.Me: _me,
-    c.KioskCode: _code,
+    c.Pause: wishes.pause,
+    c.Resume: wishes.resume,
+    c.Time: wishes.time,
+    c.Rhythm: wishes.rhythm,
+    c.Language: wishes.language,
+    c.Me: wishes.me,
+    c.KioskCode: wishes.code,
     c.Undo: _undo,
     c.Urgent: _urgent,
     c.FreeText: _text,
