@@ -10,9 +10,14 @@ from typing import TypeVar
 import psycopg
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from tests.support import servers
 from tests.support.clock import Clock
+
+# Machines under load are slow, and that is no fault of the code.
+settings.register_profile("gateway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gateway")
 
 T = TypeVar("T")
 _numbers = count(1)
