@@ -1,4 +1,4 @@
-"""What a member of the fake depot sets or asks about themselves: silence, rhythm, language, code."""
+"""What a member of the fake depot sets or asks for: silence, rhythm, language, code."""
 
 from datetime import timedelta
 
