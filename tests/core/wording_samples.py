@@ -13,7 +13,7 @@ from gateway.channels.sms.segments import measure
 from gateway.channels.sms.transliterate import for_gsm7
 from gateway.core import commands as c
 from gateway.core.errors import Refused
-from gateway.core.wording import LANGUAGES, words
+from gateway.core.wording import LANGUAGES, REASONS, words
 from gateway.core.wording.usage import USAGE
 
 FILE = Path(__file__).with_name("wording-samples.txt")
@@ -213,10 +213,8 @@ def _refusals(town: Town) -> Iterator[Sample]:
     details: dict[str, object] = {
         "number": 15, "choices": (town.slug, "quai30"), "name": town.word, "near": (town.slug,),
         "group": town.title, "verb": "post", "limit": 4000, "most": 720, "seconds": 300,
-        "word": "YES",
+        "word": "YES", "groups": (town.slug, "quai30"),
     }  # fmt: skip
-    from gateway.core.wording import REASONS
-
     for reason, names in REASONS.items():
         yield (
             f"Refused, {reason}",
