@@ -173,6 +173,22 @@ class TestReplyTo:
         assert text.endswith("OUI ou NON\nÉcrivez au +33756796123")
         assert measure(text).count == 1
 
+    @pytest.mark.parametrize("body", ["mot " * 100, "palette cassée"])
+    def test_a_page_that_fits_still_fits_with_it(self, body: str) -> None:
+        pages = [c.Page((USUAL.post(body=body),) * n, remaining=1) for n in range(1, 6)]
+        fitting = [page for page in pages if measure(speak(page, "fr")).count == 1]
+
+        texts = [words(page, "fr", reply_to="+33756796123") for page in fitting]
+
+        assert len(texts) > 1
+        assert all(measure(text).count == 1 for text in texts)
+        assert all(text.endswith("\nÉcrivez au +33756796123") for text in texts[:2])
+
+    def test_where_to_write_gives_way_to_what_was_written(self) -> None:
+        page = c.Page((USUAL.post(body="palette cassée"),) * 5, remaining=1)
+
+        assert words(page, "fr", reply_to="+33756796123") == words(page, "fr")
+
     def test_other_texts_do_not(self) -> None:
         assert "+33" not in words(c.Declined(), "fr", reply_to="+33756796123")
         assert "+33" not in words(Refused("no_more"), "fr", reply_to="+33756796123")

@@ -3,7 +3,7 @@
 from gateway.channels.sms.segments import measure
 from gateway.core import commands as c
 from gateway.core.wording import words
-from tests.core.wording_samples import USUAL, speak, threads
+from tests.core.wording_samples import LONG, USUAL, speak, threads
 
 
 class TestPage:
@@ -35,6 +35,13 @@ class TestPage:
         long = USUAL.post(body="un mot " * 60)
 
         assert measure(speak(c.Page((long, long)), "fr")).units > 140
+
+    def test_a_post_with_an_emoji_is_cut_short_and_keeps_it(self) -> None:
+        post = LONG.post(body="merci \N{THUMBS UP SIGN} " * 30)
+
+        assert "\N{THUMBS UP SIGN}" in speak(c.Page((USUAL.post(body=post.body),)), "fr")
+        assert measure(speak(c.Page((USUAL.post(body=post.body),)), "fr")).count == 1
+        assert measure(speak(c.Page((post,)), "fr")).units < 110
 
     def test_an_urgent_post_says_so(self) -> None:
         assert "1415 !URGENT Ana:" in speak(c.Page((USUAL.post(urgent=True),)), "fr")

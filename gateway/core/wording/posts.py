@@ -5,11 +5,13 @@ from itertools import groupby
 from typing import Final
 
 from gateway.core.commands import Page, Posted, PostView, Replied, Thanked, Thread
-from gateway.core.wording.fit import clean, one_line, shorten, width
+from gateway.core.wording.fit import SEGMENT, clean, one_line, shorten, width
 from gateway.core.wording.voice import LEAST_QUOTE, NAME_WIDTH, Voice
 
 LEAST_BODY: Final = 50
 """Of each of several posts on a page; more where the page has room."""
+
+LEAST_SQUEEZED: Final = 30
 
 
 def page(value: Page, v: Voice) -> str:
@@ -18,8 +20,7 @@ def page(value: Page, v: Voice) -> str:
         return v.say("Nothing found.") if value.about == "find" else v.say("Nothing new.")
     overhead = width(_page(value, v, limit=0))
     share = (v.room - overhead) // len(value.items)
-    least = LEAST_BODY if len(value.items) > 1 else LEAST_QUOTE
-    return _page(value, v, limit=max(share, least))
+    return _page(value, v, limit=max(share, _least(len(value.items), v)))
 
 
 def thread(value: Thread, v: Voice) -> str:
@@ -81,6 +82,14 @@ def thanked(value: Thanked, v: Voice) -> str:
         number=target.number,
         quote=target.body,
     )
+
+
+def _least(count: int, v: Voice) -> int:
+    """The caller counts how many posts fit in a whole SMS; whatever else takes room, they give."""
+    if count == 1:
+        return LEAST_QUOTE
+    taken = -(-(SEGMENT - v.room) // count)
+    return max(LEAST_BODY - taken, LEAST_SQUEEZED)
 
 
 def _page(value: Page, v: Voice, limit: int) -> str:

@@ -47,7 +47,7 @@ WORDS: Final[Mapping[type[Result], Callable[[Any, Voice], str]]] = MappingProxyT
     }
 )
 
-_INVITES_ANSWER: Final = (c.Asked, c.Helped, c.Activated, c.Started)
+_INVITES_ANSWER: Final = (c.Asked, c.Helped, c.Activated, c.Started, c.Page)
 
 
 def words(
@@ -61,7 +61,8 @@ def words(
     """What to say to a member of `language` who lives in `timezone`.
 
     `reply_to` is where to write to, where the message cannot simply be answered (an SMS from a
-    sender without a number): the texts that invite an answer then name it.
+    sender without a number): the texts that invite an answer then name it, unless that would cost
+    a second SMS.
     """
     voice = Voice(translator(language), known_language(language), now, timezone)
     text = _spoken(value, voice, reply_to)
@@ -70,13 +71,17 @@ def words(
     narrow = _spoken(value, voice.narrowed(NOT_PLAIN), reply_to)
     if width(narrow) <= NOT_PLAIN:
         return narrow
-    return _spoken(value, replace(voice, plain=True), reply_to)
+    plain = _spoken(value, replace(voice, plain=True), reply_to)
+    return plain if is_plain(plain) else narrow
 
 
 def _spoken(value: Result | Refused, v: Voice, reply_to: str) -> str:
     if isinstance(value, Refused):
         return refused(value, v)
-    if not reply_to or not isinstance(value, _INVITES_ANSWER):
-        return WORDS[type(value)](value, v)
-    where = v.say("Write to {address}", address=reply_to)
-    return f"{WORDS[type(value)](value, v.narrowed(v.room - width(where) - 1))}\n{where}"
+    say = WORDS[type(value)]
+    if reply_to and isinstance(value, _INVITES_ANSWER):
+        where = v.say("Write to {address}", address=reply_to)
+        text = f"{say(value, v.narrowed(v.room - width(where) - 1))}\n{where}"
+        if width(text) <= v.room:
+            return text
+    return say(value, v)
