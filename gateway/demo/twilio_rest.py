@@ -56,7 +56,8 @@ def page(messages: Sequence[Message], query: Query, account: str) -> dict[str, A
     """
     size = max(1, min(int(query.get("PageSize", PAGE_SIZE)), MAX_PAGE_SIZE))
     number = int(query.get("Page", 0))
-    found = [message for message in reversed(messages) if _asked_for(message, query)]
+    span = _dates(query)
+    found = [message for message in reversed(messages) if _asked_for(message, query, span)]
     start = _behind(found, query.get("PageToken", "")) if number else 0
     shown = found[start : start + size]
     path = messages_path(account)
@@ -128,16 +129,25 @@ def inbound_form(
     return form
 
 
-def _asked_for(message: Message, query: Query) -> bool:
+def _asked_for(message: Message, query: Query, span: tuple[datetime, datetime]) -> bool:
     if query.get("To", message.to) != message.to:
         return False
     if query.get("From", message.sender) != message.sender:
         return False
-    exactly = query.get("DateSent", "")
-    after, before = query.get("DateSent>", exactly), query.get("DateSent<", exactly)
-    if after and message.created < _span(after)[0]:
-        return False
-    return not before or message.created <= _span(before)[1]
+    first, last = span
+    return first <= message.created <= last
+
+
+def _dates(query: Query) -> tuple[datetime, datetime]:
+    """Between which two moments `DateSent`, `DateSent>` and `DateSent<` ask for messages."""
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    if "DateSent" in query:  # a whole day, also where twilio-python adds a midnight to it
+        first, last = _span(query["DateSent"][: len("2026-01-31")])
+    if "DateSent>" in query:
+        first = max(first, _span(query["DateSent>"])[0])
+    if "DateSent<" in query:
+        last = min(last, _span(query["DateSent<"])[1])
+    return first, last
 
 
 def _span(given: str) -> tuple[datetime, datetime]:

@@ -20,47 +20,59 @@ _LEAST = 24
 """Where less than this is left of a post that is longer, names give way."""
 
 
-def text(message: Outbound) -> str:
-    """The text of `message`, in GSM-7 where its letters allow."""
-    return for_gsm7(_words(message))[:LONGEST]
+def text(message: Outbound, reply_to: str = "") -> str:
+    """The text of `message`, in GSM-7 where its letters allow.
+
+    `reply_to` is where to write to, where the sender cannot be answered (a name, not a number).
+    """
+    return for_gsm7(_words(message, reply_to))[:LONGEST]
 
 
-def _words(message: Outbound) -> str:
+def _words(message: Outbound, reply_to: str) -> str:
     match message.content:
         case Answer(words):
             return words
         case Notice() as notice:
-            return _notice(notice, message.language)
+            return _notice(notice, message.language, reply_to)
         case Digest(page):
             # Not at the top: the words of all results are many, and most messages need none.
             from gateway.core import wording
 
-            return wording.words(page, message.language)
+            return wording.words(
+                page, message.language, timezone=message.timezone, reply_to=reply_to
+            )
         case _ as never:
             assert_never(never)
 
 
 @lru_cache(maxsize=1024)
-def _notice(notice: Notice, language: str) -> str:
+def _notice(notice: Notice, language: str, reply_to: str) -> str:
     """One post in one segment: where, which, who, what, and how to answer or to read on.
 
     Cached, for one post goes to thousands in the same words.
     """
     post, number = notice.post, _number(notice)
     body = " ".join(post.body.split())
-    answer = translator(language).gettext("R{number} text").format(number=number)
+    answer = _how_to_answer(number, language, reply_to)
     full = f"{_head(notice, language, _NAMES[0])} {body}"
     for whole in (f"{full}{'' if body.endswith(('.', '!', '?')) else '.'} {answer}", full):
         if _fits(whole):
             return whole
     cut = ""
     for width in _NAMES:
-        start, end = f"{_head(notice, language, width)} ", f"... L{number}"
+        start, end = f"{_head(notice, language, width)} ", f"... L{number} {reply_to}".rstrip()
         shown = _prefix(body, partial(_fits, before=start, after=end))
         cut = start + shown + end
         if len(shown) >= _LEAST:
             break
     return cut
+
+
+def _how_to_answer(number: int, language: str, reply_to: str) -> str:
+    t = translator(language)
+    if reply_to:
+        return t.gettext("R{number} text to {reply_to}").format(number=number, reply_to=reply_to)
+    return t.gettext("R{number} text").format(number=number)
 
 
 def _head(notice: Notice, language: str, width: int) -> str:

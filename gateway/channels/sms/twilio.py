@@ -35,8 +35,9 @@ class TwilioSms:
     """SMS through one Twilio account, as `gateway.core.ports.Channel`.
 
     `sender` is a number in E.164, a short code, an alphanumeric name or a messaging service
-    (`MG...`). `api_url` replaces Twilio's own address, for a proxy or a test carrier. Any number of
-    threads may send at once.
+    (`MG...`); `reply_to` is the number to write to where `sender` cannot be answered. `api_url`
+    replaces Twilio's own address, for a proxy or a test carrier. Any number of threads may send at
+    once.
     """
 
     name = SMS
@@ -49,6 +50,7 @@ class TwilioSms:
         public_url: str,
         api_url: str | None = None,
         timeout: float = TIMEOUT,
+        reply_to: str = "",
     ) -> None:
         self._account = (account_sid, auth_token)
         self._sender = (
@@ -57,6 +59,7 @@ class TwilioSms:
         self._callback = f"{public_url.rstrip('/')}/sms/status?m="
         self._api_url = api_url
         self._timeout = timeout
+        self._reply_to = reply_to
         self._made: Client | None = None
         self._making = threading.Lock()
 
@@ -82,7 +85,7 @@ class TwilioSms:
     def _words(self, message: Outbound) -> str:
         if not _RECIPIENT.fullmatch(message.recipient):
             raise PermanentFailure("21211", "not a number in E.164", bad_address=True)
-        words = render.text(message)
+        words = render.text(message, self._reply_to)
         if not words.strip():
             raise PermanentFailure("21602", "nothing to say")
         return words

@@ -17,6 +17,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 log = logging.getLogger(__name__)
 
+_HERE = ("localhost", "127.0.0.1", "::1")
+
 
 class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
     """A session for each thread, for requests promises nothing about sharing one."""
@@ -60,8 +62,8 @@ class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
         session = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = requests.Session()
-            # An address that was set by name is not looked for behind a proxy of the environment.
-            session.trust_env = not self._api_url
+            # A carrier on this machine is not looked for behind the proxy of the environment.
+            session.trust_env = urlsplit(self._api_url).hostname not in _HERE
         return session
 
 
