@@ -160,6 +160,7 @@ REPLIES: dict[str, Command] = {
     "REPONDRE 1413": Usage("reply"),
     "REPLY": Usage("reply"),
     "R 14 13 ok": Usage("reply"),
+    "R013 ok": Usage("reply"),
     "R14.13 ok": Usage("reply"),
     "R14l3 ok": Usage("reply"),
     "R141O ok": Usage("reply"),
@@ -189,6 +190,10 @@ REPLIES: dict[str, Command] = {
     "1 200 palettes": FreeText("1 200 palettes"),
     "14 13 ok": FreeText("14 13 ok"),
     "141O ok": FreeText("141O ok"),
+    "3D en panne": FreeText("3D en panne"),
+    "20-pieds au quai": FreeText("20-pieds au quai"),
+    "24/24 ouvert": FreeText("24/24 ouvert"),
+    "7j/7 ouvert": FreeText("7j/7 ouvert"),
     "2 x 40 pieds": FreeText("2 x 40 pieds"),
     "12 + 3 palettes": FreeText("12 + 3 palettes"),
     "1. Fermer\n2. Ranger": FreeText("1. Fermer\n2. Ranger"),
@@ -279,7 +284,7 @@ READS: dict[str, Command] = {
     "H": Help(),
     "h": Help(),
     "COMMANDS": Help(),
-    "commande": Help(),
+    "commandes": Help(),
     "HELP": Help(),
     "Help me please": FreeText("Help me please"),
     "INFO": Help(),
@@ -287,6 +292,7 @@ READS: dict[str, Command] = {
     "Info : réunion à 10h": FreeText("Info : réunion à 10h"),
     "Aide au quai 3 svp": FreeText("Aide au quai 3 svp"),
     "Vide": FreeText("Vide"),
+    "Commandé": FreeText("Commandé"),
 }
 
 GROUPS: dict[str, Command] = {
@@ -332,6 +338,9 @@ GROUPS: dict[str, Command] = {
     "LEAV quai3": Guess(Leave("quai3"), "LEAV"),
     "QUITTER": Usage("leave"),
     "LEAVE": Usage("leave"),
+    "Arrêt quai": Leave("quai"),
+    "ARRET quau3": Leave("quau3"),
+    "Arrêt machine": FreeText("Arrêt machine"),
     "Arrêt machine 4": FreeText("Arrêt machine 4"),
     "Stop, le camion est bloqué": FreeText("Stop, le camion est bloqué"),
     "Sortie quai 4 bloquée": FreeText("Sortie quai 4 bloquée"),
@@ -379,6 +388,7 @@ SETTINGS: dict[str, Command] = {
     "UNMUTE": Resume(),
     "reprise merci": Resume(),
     "REPRIS": Resume(),
+    "Réalisé": FreeText("Réalisé"),
     "Reprise du travail lundi": FreeText("Reprise du travail lundi"),
     "HEURE 18": Time(18),
     "HEURE 18h": Time(18),
@@ -433,6 +443,7 @@ SETTINGS: dict[str, Command] = {
     "ACTIVATE K7P2QD": Activate("K7P2QD"),
     "ACTIVR K7P2QD": Guess(Activate("K7P2QD"), "ACTIVR"),
     "ACTIVER": Usage("activate"),
+    "Activité réduite": FreeText("Activité réduite"),
     "Activer le mode nuit": FreeText("Activer le mode nuit"),
 }
 

@@ -27,6 +27,7 @@ from gateway.core.commands import (
     Who,
 )
 from gateway.core.grammar.clean import folded_word
+from gateway.core.grammar.distance import slips
 from gateway.core.grammar.keywords import ASKING, HOURS_BY_NAME, RHYTHMS
 from gateway.core.grammar.numbered import number_behind, reply_behind
 from gateway.core.grammar.rest import Rest, group_and_text, group_phrase, known_group
@@ -163,7 +164,8 @@ def activate(rest: Rest) -> Command | None:
     if rest.empty or not form:
         return _usage_or_sentence(rest, "activate")
     pieces = form["code"].split()
-    if len(pieces) > 1 and not all(any(sign.isdigit() for sign in piece) for piece in pieces):
+    figures = [any(sign.isdigit() for sign in piece) for piece in pieces]
+    if not all(figures) and (len(pieces) > 1 or not rest.sure):
         return None
     written = rest.phrase().split()
     return Activate("".join(written[-len(pieces) :]))
@@ -178,6 +180,13 @@ def undo(rest: Rest) -> Command | None:
 def alone(command: Command) -> Taker:
     """A command that takes nothing: with more behind it, it was the first word of a sentence."""
     return lambda rest: command if rest.empty else None
+
+
+def is_like_own(rest: Rest, name: str) -> bool:
+    """Is `name` one of the writer's groups, its beginning, or one slip from it?"""
+    heard = folded_word(name)
+    own = [folded_word(group) for group in rest.groups]
+    return any(group.startswith(heard) or slips(heard, group, 1) <= 1 for group in own)
 
 
 def _usage_or_sentence(rest: Rest, verb: str) -> Command | None:

@@ -29,6 +29,7 @@ _PLUSES = re.compile(r"[\s:]*\++[\s.!]*$")
 _MISTYPED = re.compile(r"[OIL](?=\d|[OIL]\d|\W|$)")
 _GLUED_DIGITS = re.compile(r"[:./,;\-]\d")
 _SPACED_DIGITS = re.compile(r"\s+(\d+)(?!\d)")
+_COMPOUND = re.compile(r"\s?H(?![^\W\d_])|-[^\W\d_]|[/'&]")
 _TIME = re.compile(r"\s?H(?![^\W\d_])|:\d\d(?!\d)")
 _WORD = re.compile(r"[^\W_]+")
 _SIGNED_QUANTITY = re.compile(r"\s*[%€$£°⁄×*²³'\"]")
@@ -80,7 +81,7 @@ def _explicit(said: Said, end: int, digits: str) -> Command:
     """With the verb written, a doubt about the number is a question of usage, not free text."""
     if len(digits) < _SHORT and _TIME.match(said.folded, end):
         return FreeText(said.own)
-    if _in_pieces(said.folded, end, digits):
+    if digits.startswith("0") or _in_pieces(said.folded, end, digits):
         return Usage("reply")
     if _is_plus(said, end):
         return Thanks(int(digits))
@@ -166,7 +167,7 @@ def _is_quantity(folded: str, end: int, digits: str) -> bool:
 def _is_sum(folded: str, end: int, digits: str) -> bool:
     """Times, dates, decimals, thousands, phone numbers."""
     short = len(digits) <= _SHORT
-    if _GLUED_DIGITS.match(folded, end) or (short and _TIME.match(folded, end)):
+    if _GLUED_DIGITS.match(folded, end) or (short and _COMPOUND.match(folded, end)):
         return True
     behind = folded[end:].lstrip()
     if short and behind[:1].isdigit():
@@ -181,7 +182,7 @@ def _has_unit(folded: str, end: int, digits: str) -> bool:
         return True
     glued = _WORD.match(folded, end)
     if glued:
-        return glued[0] in GLUED_UNITS or glued[0][0].isdigit() or glued[0][-1].isdigit()
+        return glued[0] in GLUED_UNITS or len(glued[0]) == 1 or glued[0][-1].isdigit()
     word = _WORD.search(folded, end, end + 40)
     if not word or folded[end : word.start()].strip():
         return False

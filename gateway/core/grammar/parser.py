@@ -153,11 +153,10 @@ def _take(verb: Verb, rest: Rest) -> Command | None:
 
 
 def _stop_group(rest: Rest, word: str) -> Command | None:
-    """`STOP quai3` leaves a group; `Arret machine 4` is news from the floor."""
+    """`STOP quai3` leaves a group; `Arret machine` is news from the floor."""
     found = arguments.leave(rest)
-    several = isinstance(found, Leave) and " " in found.group
-    if several and word == "ARRET" and not known_group(rest.said, rest.start, rest.groups):
-        return None
+    if word == "ARRET" and isinstance(found, Leave) and rest.groups:
+        return found if arguments.is_like_own(rest, found.group) else None
     return found
 
 

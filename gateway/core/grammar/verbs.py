@@ -32,9 +32,9 @@ def exact(
     return Verb(found.get(language) or next(iter(found.values())), word)
 
 
-def nearly(heard: str) -> Verb | None:
+def nearly(heard: str, ordinary: frozenset[str] = ORDINARY) -> Verb | None:
     """The one command that `heard` can be the beginning or a slip of, if there is just one."""
-    if len(heard) < _SHORTEST_PREFIX or len(heard) > _LONGEST or heard in ORDINARY:
+    if len(heard) < _SHORTEST_PREFIX or len(heard) > _LONGEST or heard in ordinary:
         return None
     near = _beginnings(heard) or _neighbours(heard)
     return near[0] if len({verb.name for verb in near}) == 1 else None
