@@ -1,1 +1,79 @@
-"""The operator's commands: one file a noun."""
+"""The operator's commands: one file a noun, each builds the gateway, calls one verb, says a line.
+
+A noun's file is imported when its command is called, so that `gateway --help` is quick.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from gateway.config import SettingsError
+from gateway.core.errors import Refused
+
+NOUNS = {
+    "demo": ("demo", "Play with a made-up company: throwaway data, simulated carriers."),
+    "run": ("serve", "Run one installation in one process."),
+    "web": ("serve", "The web part alone: webhooks, the kiosk's API, health."),
+    "mail": ("serve", "The mail server alone."),
+    "worker": ("serve", "A worker alone: it delivers what is owed."),
+    "timer": ("serve", "The timer alone: digests, and what comes back by itself."),
+    "kiosk": ("kiosk", "The shared terminal."),
+    "members": ("members", "People: import, list, show, invite."),
+    "groups": ("groups", "Groups: add, list, show."),
+    "posts": ("posts", "Posts: list."),
+    "inbox": ("inbox", "What came in and what became of it."),
+    "outbox": ("outbox", "What is owed and what became of it."),
+    "digests": ("digests", "Digests: send, preview."),
+    "kiosks": ("kiosks", "Kiosks: add, list, revoke."),
+    "status": ("status", "Queues and channels at a glance."),
+    "doctor": ("doctor", "Check the installation, and say what to mend."),
+}
+"""Each command, its file in this folder, and its line in `gateway --help`."""
+
+DONE, NOT_DONE, WRONG_USAGE = 0, 1, 2
+
+
+class Nouns(click.Group):
+    """The table above as a group of commands, each imported when it is called."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in NOUNS:
+            return None
+        command: click.Command = getattr(import_module(f"gateway.cli.{NOUNS[name][0]}"), name)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in NOUNS.items()])
+
+
+@click.command(cls=Nouns)
+@click.version_option(package_name="gateway", message="%(prog)s %(version)s")
+def gateway() -> None:
+    """SMS, e-mail and a shared terminal as full members of the company's conversations."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Exit code 0 done, 1 refused with a sentence on stderr, 2 wrong usage."""
+    try:
+        gateway.main(arguments, prog_name="gateway", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except (SettingsError, click.ClickException) as error:
+        _complain(error)
+    except Refused as refusal:
+        _complain(refusal)
+    except (click.Abort, KeyboardInterrupt):
+        _complain("stopped")
+
+
+def _complain(problem: Any) -> None:
+    text = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
+    click.echo(text, err=True)
+    sys.exit(NOT_DONE)

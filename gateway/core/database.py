@@ -68,9 +68,15 @@ def from_select_once(session: Session, table: Any, columns: list[str], select: A
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_engine(
-        url, pool_size=16, max_overflow=16, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=16,
+        max_overflow=16,
+        hide_parameters=True,  # they are what people wrote, and an error lands in a log
+        connect_args={"timeout": BUSY_SECONDS},
     )
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)

@@ -35,6 +35,8 @@ class Inbound:
     message_id: str = ""
     references: str = ""
     """The two headers that an answer by e-mail must carry on (RFC 5322, 3.6.4)."""
+    language: str = ""
+    """The language of the words back, where the person chose one for now (a kiosk's screen)."""
     automatic: str = ""
     """Why this came from a machine (RFC 3834): it is recorded and never answered."""
     held: str = ""

@@ -121,6 +121,7 @@ def _envelope(inbound: Inbound) -> dict[str, Any]:
         "command": codec.encode(inbound.command) if inbound.command else None,
         "member_id": inbound.member_id,
         "about": inbound.about,
+        "language": inbound.language,
         "subject": _clean(inbound.subject)[:LONGEST_ID],
         "message_id": _clean(inbound.message_id)[:LONGEST_ID],
         "references": _clean(inbound.references)[: 8 * LONGEST_ID],

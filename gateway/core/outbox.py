@@ -167,7 +167,7 @@ def oldest_due(session: Session) -> dict[str, datetime]:
         .where(Outbox.state == "due")
         .group_by(Outbox.channel)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _changed(session: Session, statement: Update) -> int:

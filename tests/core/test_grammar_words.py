@@ -8,7 +8,14 @@ from gateway.core.commands import COMMANDS, Language, News, Pause, Thanks
 from gateway.core.grammar import KEYWORDS, RESERVED, TABLE, example, parse, usage, usages
 from gateway.core.grammar.clean import folded_word
 from gateway.core.grammar.distance import slips
-from gateway.core.grammar.keywords import LANGUAGES, ONE_SLIP_FROM_START, ONE_SLIP_FROM_STOP, ORDINARY, START_WORDS, STOP_WORDS
+from gateway.core.grammar.keywords import (
+    LANGUAGES,
+    ONE_SLIP_FROM_START,
+    ONE_SLIP_FROM_STOP,
+    ORDINARY,
+    START_WORDS,
+    STOP_WORDS,
+)
 from gateway.core.grammar.verbs import Verb, exact, nearly
 
 MEANINGS = {

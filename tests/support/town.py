@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import select
+
 from gateway.channels.email.render import sent_text
 from gateway.channels.sms.render import text as sms_text
 from gateway.channels.sms.segments import fits as fits_one_segment
@@ -30,7 +32,6 @@ from gateway.core.house import House
 from gateway.core.migrations import upgrade
 from gateway.core.models import Member
 from gateway.core.people import Person
-from sqlalchemy import select
 from tests.support.clock import Clock
 
 SECRET = b"a secret of the tests, long enough"
@@ -172,4 +173,8 @@ def fill(town: Town) -> Town:
 
 
 def _text(message: Outbound) -> str:
-    return sms_text(message) if message.channel == SMS else sent_text(message.content, message.language)
+    return (
+        sms_text(message)
+        if message.channel == SMS
+        else sent_text(message.content, message.language)
+    )

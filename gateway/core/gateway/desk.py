@@ -61,7 +61,6 @@ class Desk:
 
         Raises `KeyReused` where the key came before with another command.
         """
-        del language  # The member's own language stands in their row.
         inbound = Inbound(
             channel=KIOSK,
             external_id=f"{device.id}:{session.member_id}:{key}",
@@ -69,6 +68,7 @@ class Desk:
             text=getattr(command, "text", ""),
             command=command,
             member_id=session.member_id,
+            language=language,
         )
         received = self._intake.receive(inbound)
         if received.duplicate and self._command_of(received.inbox_id) != codec.encode(command):

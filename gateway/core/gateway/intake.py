@@ -22,6 +22,7 @@ from gateway.core.commands import (
     Guess,
     Help,
     KioskCode,
+    LanguageSet,
     Me,
     News,
     Page,
@@ -142,7 +143,8 @@ class Intake:
             state = "done"
         except Refused as refusal:
             result, state = refusal, "refused"
-        text = words(result, member.language, now=turn.now, timezone=member.timezone)
+        language = member.language if isinstance(result, LanguageSet) else turn.language
+        text = words(result, language, now=turn.now, timezone=member.timezone)
         return Outcome(state, member.id, command.name, result, text)
 
     def _held(self, session: Session, inbound: Inbound) -> Outcome:
@@ -186,8 +188,10 @@ class Intake:
     def _turn(
         self, session: Session, member: Member, inbound: Inbound, row_id: int, now: datetime
     ) -> Turn:
+        language = inbound.language or member.language
+
         def fits(result: Result) -> bool:
-            text = words(result, member.language, now=now, timezone=member.timezone)
+            text = words(result, language, now=now, timezone=member.timezone)
             return self._parts.fits(inbound.channel, text)
 
         return Turn(
@@ -200,6 +204,7 @@ class Intake:
             inbox_id=row_id,
             fits=fits,
             page_limit=PAGE_LIMITS[inbound.channel],
+            language=language,
             items=_items(session, inbound, member),
         )
 

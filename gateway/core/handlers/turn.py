@@ -22,10 +22,12 @@ ABBREVIATION = 100
 
 @dataclass
 class Turn:
-    """`text` is what was written, in the person's own words. `fits` tells whether a page may leave as one message on this channel.
+    """`text` is what was written, in the person's own words.
+
+    `fits` tells whether a page may leave as one message on this channel.
 
     `items` are the serials of the digest that is answered, in the order in which it numbered them.
-    `confirmed` is set while a command runs that was asked about.
+    `language` is that of the words back. `confirmed` is set while what was asked about runs.
     """
 
     session: Session
@@ -37,6 +39,7 @@ class Turn:
     inbox_id: int | None
     fits: Callable[[Result], bool]
     page_limit: int
+    language: str
     items: tuple[int, ...] = ()
     confirmed: bool = False
 

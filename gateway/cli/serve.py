@@ -1,0 +1,55 @@
+"""`run`, and its parts `web`, `mail`, `worker`, `timer`: what stays up until it is told to stop."""
+
+import logging
+from collections.abc import Callable
+
+import click
+
+from gateway import processes
+from gateway.config import Settings
+from gateway.wiring import Installation, install
+
+Serve = Callable[[Installation, processes.Say], None]
+
+
+@click.command()
+def run() -> None:
+    """Run one installation in one process: web, mail in, delivery, timers.
+
+    Brings the database up to date first, and prints one `ready` line with the addresses.
+    """
+    _serve(processes.run)
+
+
+@click.command()
+def web() -> None:
+    """Run the web part alone: webhooks, the kiosk's API, unsubscribe, health."""
+    _serve(processes.web)
+
+
+@click.command()
+def mail() -> None:
+    """Run the mail server alone: LMTP and SMTP in."""
+    _serve(processes.mail)
+
+
+@click.command()
+def worker() -> None:
+    """Deliver what is owed: any number of these, at the bell of Redis."""
+    _serve(processes.worker)
+
+
+@click.command()
+def timer() -> None:
+    """Digests and forgotten leases: one of any number of these is elected at a time."""
+    _serve(processes.timer)
+
+
+def _serve(serve: Serve) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    installation = install(Settings.load())
+    try:
+        serve(installation, lambda line: click.echo(line))
+    finally:
+        installation.close()
