@@ -99,6 +99,9 @@ class Api:
             self.ledger.change(message.sid, status=steps[-1])
         if not message.callback:
             return
+        late = self.faults.take(message.to, {Kind.CALLBACKS_LATE})
+        if late:
+            self.closing.wait(late.seconds)
         for status in self._told(message.to, steps):
             if self.closing.is_set():
                 return

@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     CALLBACK_FIRST = "callback_first"
     CALLBACKS_LOST = "callbacks_lost"
+    CALLBACKS_LATE = "callbacks_late"
     CALLBACKS_TWICE = "callbacks_twice"
     CALLBACKS_REVERSED = "callbacks_reversed"
     UNDELIVERED = "undelivered"

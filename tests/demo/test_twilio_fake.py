@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -249,6 +250,14 @@ def test_lost_statuses_stay_lost(api: Any, carrier: FakeTwilio, hook: Hook) -> N
     assert hook.paths == ["/sms/status?m=2"] * 2
 
 
+def test_statuses_may_be_late(api: Any, carrier: FakeTwilio, hook: Hook) -> None:
+    carrier.faults.add(Fault(Kind.CALLBACKS_LATE, seconds=0.03))
+    create(api, status_callback=f"{hook.url}/sms/status?m=late")
+    create(api, status_callback=f"{hook.url}/sms/status?m=soon")
+    hook.wait(lambda: len(hook.forms) == 4)
+    assert hook.paths == ["/sms/status?m=soon"] * 2 + ["/sms/status?m=late"] * 2
+
+
 def test_a_status_may_come_before_the_answer(api: Any, carrier: FakeTwilio, hook: Hook) -> None:
     carrier.faults.add(Fault(Kind.CALLBACK_FIRST))
     create(api, status_callback=f"{hook.url}/sms/status")
@@ -295,6 +304,15 @@ def test_a_webhook_that_is_not_there_is_tried_twice(carrier: FakeTwilio) -> None
     sid = carrier.phone_sends(LEO, "NEUF")
     called = carrier.redeliver(sid)
     assert (called.outcome, called.tries) == ("ct", 2)
+    assert not carrier.message(sid).acknowledged
+
+
+def test_a_webhook_that_never_answers_is_let_go_and_tried_again(carrier: FakeTwilio) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        carrier.webhook = f"http://127.0.0.1:{silent.getsockname()[1]}/in#rc=1&rp=rt&rt=20"
+        sid = carrier.phone_sends(LEO, "NEUF")
+        called = carrier.redeliver(sid)
+    assert (called.outcome, called.tries) == ("rt", 2)
     assert not carrier.message(sid).acknowledged
 
 

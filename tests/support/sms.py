@@ -1,5 +1,6 @@
 """What we owe by SMS, and a core that remembers what a webhook brought."""
 
+import threading
 from datetime import UTC, datetime
 
 from gateway.core.commands import PostView
@@ -49,6 +50,7 @@ class FakeIntake:
         self.inbound: list[Inbound] = []
         self.reports: list[DeliveryReport] = []
         self.broken = False
+        self._changed = threading.Condition()
 
     def receive(self, inbound: Inbound) -> Received:
         self._check()
@@ -57,7 +59,13 @@ class FakeIntake:
 
     def report(self, report: DeliveryReport) -> None:
         self._check()
-        self.reports.append(report)
+        with self._changed:
+            self.reports.append(report)
+            self._changed.notify_all()
+
+    def wait_for_reports(self, count: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.reports) >= count, 5)
 
     def _check(self) -> None:
         if self.broken:

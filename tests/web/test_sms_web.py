@@ -1,5 +1,6 @@
 """Twilio's webhooks over Flask and over the real server: kept before thanked, or not at all."""
 
+import http.client
 import logging
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -10,12 +11,14 @@ from flask import Request
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from gateway.channels.sms.twilio import TwilioSms
 from gateway.channels.sms.webhook import Webhook
-from gateway.demo.twilio import AUTH_TOKEN, FakeTwilio
+from gateway.core.envelope import Receipt
+from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from gateway.web import sms
 from gateway.web.app import create_app
 from gateway.web.server import WebServer
-from tests.support.sms import LEO, FakeIntake
+from tests.support.sms import LEO, FakeIntake, owed
 
 PUBLIC = "https://sms.example"
 FORM = {"MessageSid": "SM1", "From": LEO, "Body": "NEUF", "FromCity": "", "NumMedia": "0"}
@@ -214,9 +217,30 @@ def test_through_the_real_server_the_url_is_taken_as_it_was_written(
     assert [message.text for message in intake.inbound] == ["l'été"]
 
 
-def _posted(host: str, port: int, path: str, form: dict[str, str], signature: str) -> int:
-    import http.client
+def test_a_whole_trip_over_real_sockets(intake: FakeIntake) -> None:
+    with FakeTwilio() as twilio:
+        app = create_app([])
+        server = WebServer(app, "127.0.0.1", 0, threads=2)
+        server.start()
+        try:
+            base = "http://{}:{}".format(*server.address)
+            app.register_blueprint(sms.blueprint(intake, Webhook(base, (AUTH_TOKEN,))))
+            twilio.webhook = f"{base}/sms/inbound#rc=5&rp=all"
+            sid = twilio.phone_sends(LEO, "P quai3 l'été 😀")
+            channel = TwilioSms(ACCOUNT_SID, AUTH_TOKEN, NUMBER, base, api_url=twilio.url)
+            (receipt,) = channel.send([owed("OK", number=42)])
+            assert isinstance(receipt, Receipt)
+            intake.wait_for_reports(2)
+        finally:
+            server.stop()
+    (message,) = intake.inbound
+    assert (message.external_id, message.text) == (sid, "P quai3 l'été 😀")
+    assert {report.outbound_id for report in intake.reports} == {42}
+    assert {report.external_id for report in intake.reports} == {receipt.external_id}
+    assert [report.status for report in intake.reports] == ["sent", "delivered"]
 
+
+def _posted(host: str, port: int, path: str, form: dict[str, str], signature: str) -> int:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         headers = {

@@ -6,9 +6,9 @@ from typing import assert_never
 
 from gateway.channels.sms.segments import fits
 from gateway.channels.sms.transliterate import for_gsm7
+from gateway.core import wording
 from gateway.core.commands import PostView
 from gateway.core.envelope import Answer, Digest, Notice, Outbound
-from gateway.core.wording.catalogue import translator
 
 LONGEST = 1600
 """What Twilio takes; the core has cut everything much shorter."""
@@ -35,9 +35,6 @@ def _words(message: Outbound, reply_to: str) -> str:
         case Notice() as notice:
             return _notice(notice, message.language, reply_to)
         case Digest(page):
-            # Not at the top: the words of all results are many, and most messages need none.
-            from gateway.core import wording
-
             return wording.words(
                 page, message.language, timezone=message.timezone, reply_to=reply_to
             )
@@ -54,10 +51,12 @@ def _notice(notice: Notice, language: str, reply_to: str) -> str:
     post, number = notice.post, _number(notice)
     body = " ".join(post.body.split())
     answer = _how_to_answer(number, language, reply_to)
-    full = f"{_head(notice, language, _NAMES[0])} {body}"
-    for whole in (f"{full}{'' if body.endswith(('.', '!', '?')) else '.'} {answer}", full):
-        if _fits(whole):
-            return whole
+    whole = f"{_head(notice, language, _NAMES[0])} {body}"
+    hinted = f"{whole}{'' if body.endswith(('.', '!', '?')) else '.'} {answer}"
+    if _fits(hinted):
+        return hinted
+    if _fits(whole) and not reply_to:  # whoever reads it knows how, but not to another number
+        return whole
     cut = ""
     for width in _NAMES:
         start, end = f"{_head(notice, language, width)} ", f"... L{number} {reply_to}".rstrip()
@@ -69,7 +68,7 @@ def _notice(notice: Notice, language: str, reply_to: str) -> str:
 
 
 def _how_to_answer(number: int, language: str, reply_to: str) -> str:
-    t = translator(language)
+    t = wording.translator(language)
     if reply_to:
         return t.gettext("R{number} text to {reply_to}").format(number=number, reply_to=reply_to)
     return t.gettext("R{number} text").format(number=number)
@@ -77,7 +76,7 @@ def _how_to_answer(number: int, language: str, reply_to: str) -> str:
 
 def _head(notice: Notice, language: str, width: int) -> str:
     post = notice.post
-    urgent = f"{translator(language).gettext('URGENT')} " if post.urgent else ""
+    urgent = f"{wording.translator(language).gettext('URGENT')} " if post.urgent else ""
     reply = " <" if _is_reply(notice) else ""
     group, author = _short(post.group_name or post.group, width), _short(post.author, width)
     return f"{urgent}{group} {_number(notice)}{reply} {author}:"

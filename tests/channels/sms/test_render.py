@@ -27,6 +27,8 @@ def test_a_sender_that_cannot_be_answered_says_where_to() -> None:
     long = render.text(owed(notice(post("un deux " * 40))), reply_to="38200")
     assert long.endswith("... L1415 38200")
     assert fits(long)
+    exact = render.text(owed(notice(post("x" * 143))), reply_to="38200")
+    assert exact.endswith("... L1415 38200")
 
 
 def test_a_reply_goes_under_the_number_of_its_thread() -> None:
