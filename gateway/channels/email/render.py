@@ -109,8 +109,9 @@ class Letters:
         return compose.letter(head, body.plain, body.html)
 
     def _personal(self, outbound: Outbound, about: str) -> bytes:
-        recipient = only_address(outbound.recipient)
-        if not recipient or not recipient.isascii():
+        recipient = outbound.recipient
+        # The bare address and nothing around it, for it goes into a command of SMTP as well.
+        if only_address(recipient) != recipient.lower() or not recipient.isascii() or not recipient:
             raise NoSuchMailbox(outbound.id)
         token = self._token(outbound, about)
         answers_to = f"reply+{token}" if token else "gateway"

@@ -1,0 +1,184 @@
+"""What mails mean: a post, an answer, a command, by the address and the words."""
+
+import pytest
+
+from gateway.channels.email import mime
+from gateway.channels.email.addresses import Addresses
+from gateway.channels.email.inbound import MAX_EXTERNAL_ID, MAX_TEXT, Reader
+from gateway.core.commands import Command, Help, Join, Leave, Post, Reply, Stop
+from gateway.core.envelope import Inbound
+from gateway.core.numbers import number_of
+from tests.channels.email.support import DOMAIN, PAUL, TOKENS, Directory, mail
+
+REPLY = f"reply+{TOKENS.reply(7, 'post:141')}"
+DIGEST = f"reply+{TOKENS.reply(7, 'digest:5')}"
+STOP_ALL = f"unsubscribe+{TOKENS.unsubscribe(7)}"
+
+
+def read(raw: bytes, local: str = REPLY, envelope_sender: str = PAUL) -> Inbound:
+    directory = Directory()
+    addresses = Addresses(DOMAIN, directory, TOKENS)
+    recipient = f"{local}@{DOMAIN}"
+    place = addresses.place(recipient)
+    assert place is not None
+    return Reader(addresses, directory).inbound(mime.read(raw), place, recipient, envelope_sender)
+
+
+def test_an_answer_carries_who_and_about_what() -> None:
+    inbound = read(mail("ok, merci", subject="Re: [Quai 3] Shift", in_reply_to="<post.141@x>"))
+    assert (inbound.member_id, inbound.about, inbound.text) == (7, "post:141", "ok, merci")
+    assert (inbound.command, inbound.held, inbound.automatic) == (None, "", "")
+    assert (inbound.sender, inbound.message_id) == (PAUL, "<m1@home.example>")
+    assert inbound.references == "<post.141@x>"
+
+
+def test_the_raw_mail_is_kept() -> None:
+    raw = mail("ok")
+    assert read(raw).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "said"),
+    [
+        ("STOP", "", "STOP"),
+        ("NEUF quai3", " \r\n ", "NEUF quai3"),
+        ("Re: [Quai 3] Shift moved", "", ""),
+        ("RE : [Quai 3] Shift moved", "", ""),
+        ("[Quai 3] Re: Shift moved", "", ""),
+        ("anything", "1 merci", "1 merci"),
+    ],
+)
+@pytest.mark.parametrize("local", [DIGEST, "gateway"])
+def test_the_subject_speaks_where_the_body_is_silent(
+    local: str, subject: str, text: str, said: str
+) -> None:
+    inbound = read(mail(text, subject=subject), local)
+    assert (inbound.command, inbound.text) == (None, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("", Help()), ("Bonjour, comment faire ?", Help()), ("NEUF", None), ("STOP", None)],
+)
+def test_help_takes_commands_and_helps_with_all_else(text: str, command: Command | None) -> None:
+    assert read(mail(text), "help").command == command
+
+
+@pytest.mark.parametrize(
+    ("local", "command"),
+    [("quai3+join", Join("quai3")), ("quai3+leave", Leave("quai3")), (STOP_ALL, Stop())],
+)
+def test_some_addresses_say_it_all(local: str, command: Command) -> None:
+    assert read(mail("whatever"), local).command == command
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "posted"),
+    [
+        ("Grue en panne", "Quai 3 fermé.", "Grue en panne\nQuai 3 fermé."),
+        ("Grue en panne", "Grue en panne depuis 6h", "Grue en panne depuis 6h"),
+        ("", "Grue en panne", "Grue en panne"),
+        ("Grue en panne", "", "Grue en panne"),
+        ("[Quai 3] Grue en panne", "Fermé.", "Grue en panne\nFermé."),
+        (
+            "STOP",
+            "La grue est cassée, n'approchez pas",
+            "STOP\nLa grue est cassée, n'approchez pas",
+        ),
+        ("", "STOP aux chariots sur le quai", "STOP aux chariots sur le quai"),
+        ("", "STOP grue", "STOP grue"),
+        ("Help", "the forklift burns", "Help\nthe forklift burns"),
+    ],
+)
+def test_mail_to_a_group_is_a_post(subject: str, text: str, posted: str) -> None:
+    inbound = read(mail(text, subject=subject), "quai3")
+    assert inbound.command == Post("quai3", posted)
+    assert inbound.member_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("quitter", Leave("quai3")),
+        ("LEAVE", Leave("quai3")),
+        ("rejoindre", Join("quai3")),
+        ("STOP", None),
+        ("stop", None),
+        ("STOP quai3", None),
+        ("QUITTER secu", None),
+        ("START", None),
+    ],
+)
+@pytest.mark.parametrize("where", ["subject", "text"])
+def test_a_word_of_membership_is_no_post(where: str, text: str, command: Command | None) -> None:
+    raw = mail(text) if where == "text" else mail("", subject=text)
+    inbound = read(raw, "quai3")
+    assert (inbound.command, inbound.text) == (command, text)
+
+
+def test_an_answer_to_all_joins_the_thread() -> None:
+    headers = {"in_reply_to": f"<post.142@{DOMAIN}>", "references": f"<post.141@{DOMAIN}>"}
+    inbound = read(mail("moi aussi", subject="Re: [Quai 3] Shift", **headers), "quai3")
+    assert inbound.command == Reply(number_of(142), "moi aussi")
+    assert inbound.about == "post:142"
+
+
+@pytest.mark.parametrize("name", ["<post.141@elsewhere.example>", "<post.x@gateway.example>", ""])
+def test_an_answer_to_something_else_is_a_post(name: str) -> None:
+    inbound = read(mail("moi aussi", in_reply_to=name), "quai3")
+    assert inbound.command == Post("quai3", "moi aussi")
+
+
+def test_a_stranger_with_a_token_is_held_for_its_owner() -> None:
+    inbound = read(mail("pay me", sender="eve@evil.example"))
+    assert (inbound.held, inbound.member_id) == ("sender", 7)
+
+
+def test_whoever_holds_the_mail_may_stop_it() -> None:
+    inbound = read(mail("", sender="eve@evil.example", auto_submitted="auto-generated"), STOP_ALL)
+    assert (inbound.command, inbound.member_id) == (Stop(), 7)
+    assert (inbound.held, inbound.automatic) == ("", "")
+
+
+def test_a_vacation_is_automatic_and_nobody_is_asked() -> None:
+    raw = mail("I am away", sender="eve@evil.example", auto_submitted="auto-replied")
+    inbound = read(raw)
+    assert (inbound.automatic, inbound.held) == ("auto-submitted", "")
+
+
+@pytest.mark.parametrize(
+    ("local", "why"), [("postmaster", "operators"), (f"bounces+{TOKENS.bounce(1)}", "bounces")]
+)
+def test_what_nobody_answers_is_recorded(local: str, why: str) -> None:
+    assert read(mail("hello"), local).automatic == why
+
+
+def test_a_mail_from_nobody_is_not_answered() -> None:
+    inbound = read(mail("hello", sender=""), "gateway", "<>")
+    assert (inbound.sender, bool(inbound.automatic)) == ("", True)
+    inbound = read(mail("hello", sender=""), "gateway", PAUL)
+    assert (inbound.sender, inbound.held) == (PAUL, "sender")
+
+
+def test_each_recipient_makes_an_inbound_of_its_own_and_a_repeat_the_same() -> None:
+    raw = mail("ok")
+    assert read(raw, "quai3").external_id != read(raw, "secu").external_id
+    assert read(raw, "quai3").external_id == read(raw, "QUAI3").external_id
+
+
+def test_a_mail_without_an_id_is_known_by_its_bytes() -> None:
+    one = mail("one").replace(b"Message-ID", b"X-None")
+    other = mail("other").replace(b"Message-ID", b"X-None")
+    assert read(one).external_id == read(one).external_id
+    assert read(one).external_id != read(other).external_id
+
+
+def test_what_is_kept_is_bounded() -> None:
+    raw = mail("x" * 60_000, subject="y" * 60_000)
+    raw = raw.replace(b"<m1@", b"<" + b"m" * 190 + b"@")
+    inbound = read(raw, "quai3")
+    assert len(inbound.external_id) <= MAX_EXTERNAL_ID
+    assert len(inbound.text) <= MAX_TEXT
+    assert isinstance(inbound.command, Post)
+    assert len(inbound.command.text) <= MAX_TEXT
+    assert len(inbound.subject) < 1000
