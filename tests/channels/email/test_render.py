@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -246,7 +247,7 @@ def test_no_words_can_write_a_header(
     name: str, group: str, body: str, subject: str, kind: str
 ) -> None:
     evil = "\r\nBcc: eve@evil.example\r\n\r\n"
-    words = {"author": name + evil, "group_name": evil + group}
+    words: dict[str, Any] = {"author": name + evil, "group_name": evil + group}
     contents: dict[str, Content] = {
         "answer": answer(body, subject=subject + evil, message_id="<a@b>", references=evil),
         "notice": notice(body=body + evil, **words),
