@@ -13,7 +13,7 @@ from gateway.core.envelope import Answer, Digest, Notice, Outbound
 LONGEST = 1600
 """What Twilio takes; the core has cut everything much shorter."""
 
-_NAMES = (24, 10)
+_NAMES = (24, 10, 4)
 """How much of a group's and an author's name is shown: usually, and where room is short."""
 
 _LEAST = 24
@@ -93,7 +93,11 @@ def _number(notice: Notice) -> int:
 
 
 def _short(name: str, width: int) -> str:
-    return _prefix(" ".join(name.split()), lambda part: len(part) <= width)
+    return _prefix(" ".join(name.split()), lambda part: _units(part) <= width)
+
+
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fits(words: str, before: str = "", after: str = "") -> bool:
@@ -104,7 +108,9 @@ def _prefix(words: str, enough: Callable[[str], bool]) -> str:
     """The longest beginning that is short `enough`, cut between words unless half would be lost."""
     if enough(words):
         return words
-    low, high = 0, len(words)
+    if not enough(words[:1]):
+        return ""
+    low, high = 1, len(words)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if enough(words[:middle]) else (low, middle)
