@@ -28,7 +28,7 @@ from gateway.core.commands import (
 )
 from gateway.core.grammar.clean import folded_word
 from gateway.core.grammar.distance import slips
-from gateway.core.grammar.keywords import ASKING, HOURS_BY_NAME, RHYTHMS
+from gateway.core.grammar.keywords import AFTER_GROUP, AGREEING, ASKING, HOURS_BY_NAME, RHYTHMS
 from gateway.core.grammar.numbered import number_behind, reply_behind
 from gateway.core.grammar.rest import Rest, group_and_text, group_phrase, known_group
 
@@ -177,6 +177,15 @@ def undo(rest: Rest) -> Command | None:
     return Usage("undo") if number_behind(rest.said, rest.start) is not None else None
 
 
+def yes_or_no(command: Command) -> Taker:
+    again = AGREEING[command.name]
+
+    def take(rest: Rest) -> Command | None:
+        return command if rest.said.whole and again.issuperset(rest.folded.split()) else None
+
+    return take
+
+
 def alone(command: Command) -> Taker:
     """A command that takes nothing: with more behind it, it was the first word of a sentence."""
     return lambda rest: command if rest.empty else None
@@ -198,8 +207,9 @@ def _usage_or_sentence(rest: Rest, verb: str) -> Command | None:
 def _is_short(rest: Rest, most: int) -> bool:
     if known_group(rest.said, rest.start, rest.groups, rest.end):
         return True
-    words = folded_word(group_phrase(rest)).split()
-    return not rest.is_clause() and 1 <= len(words) <= most
+    every = rest.folded.split()
+    counted = group_phrase(rest).split() if AFTER_GROUP.intersection(every) else every
+    return not rest.is_clause() and 1 <= len(counted) <= most
 
 
 def _names_own_group(rest: Rest) -> bool:

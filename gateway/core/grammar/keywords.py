@@ -13,7 +13,7 @@ KEYWORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "more": {"fr": ("SUITE",), "en": ("MORE", "NEXT")},
     "read": {"fr": ("LIRE",), "en": ("READ",)},
     "post": {"fr": ("PUBLIER",), "en": ("POST",)},
-    "reply": {"fr": ("REPONDRE", "REPONSE"), "en": ("REPLY",)},
+    "reply": {"fr": ("REPONDRE", "REPONSE", "REP"), "en": ("REPLY",)},
     "thanks": {"fr": ("MERCI", "BRAVO"), "en": ("THANKS",)},
     "groups": {"fr": ("GROUPES",), "en": ("GROUPS",)},
     "join": {"fr": ("REJOINDRE", "ENTRER"), "en": ("JOIN",)},
@@ -58,8 +58,9 @@ STOP_SENTENCES = (
     *("STOP SENDING", "STOP TEXTING", "STOP WRITING ME", "NO MORE TEXTS", "NO MORE SMS"),
     *("NO MORE MESSAGES", "UNSUBSCRIBE ME", "REMOVE ME", "ME DESABONNER", "ME DESINSCRIRE"),
     *("PLUS DE SMS", "PLUS AUCUN SMS", "NE PLUS RECEVOIR", "ARRETEZ DE M", "ARRETER DE M"),
-    *("ARRETE DE M", "ARRETEZ LES SMS", "STOP AUX SMS", "STOP LES SMS", "STOP MESSAGES"),
-)
+    *("ARRETE DE M", "ARRETEZ LES SMS", "STOP AUX SMS", "STOP LES SMS", "STOP LES MESSAGES"),
+    *("STOP MESSAGES"),
+)  # fmt: skip
 """How people ask for the end in a sentence: worth a question, never more."""
 
 LANGUAGES: Mapping[str, str] = {
@@ -94,10 +95,18 @@ THANK_YOU = (
     *("THANK YOU", "MANY THANKS", "THANKS", "THANX", "THX"),
 )
 
-ARTICLES = frozenset({"LE", "LA", "LES", "THE", "L"})
-INTO = frozenset(
-    {"GROUPE", "GROUP", "A", "AU", "AUX", "DANS", "SUR", "EN", "IN", "ON", "TO", "LE", "LA", "THE"}
-)
+BEFORE_GROUP = frozenset({
+    *("LE", "LA", "LES", "THE", "MON", "MY", "DU", "A", "AU", "AUX", "DANS", "SUR", "EN"),
+    *("IN", "ON", "TO", "FROM", "GROUPE", "GROUP"),
+})  # fmt: skip
+AFTER_GROUP = frozenset({"GROUP", "GROUPE"})
+"""Little words around a group's name that are no part of it."""
+
+AGREEING: Mapping[str, frozenset[str]] = {
+    "confirm": frozenset({"OUI", "OK", "D'ACCORD", "DACCORD"}),
+    "decline": frozenset({"NON", "NO"}),
+}
+"""Words behind a yes or a no that only say it again."""
 
 ASKING = frozenset({
     *("VIENT", "PEUT", "VEUT", "EST", "A", "AS", "VA", "FAIT", "PREND", "SAIT", "AURAIT", "SONT"),

@@ -32,7 +32,8 @@ _SPACED_DIGITS = re.compile(r"\s+(\d+)(?!\d)")
 _COMPOUND = re.compile(r"\s?H(?![^\W\d_])|-[^\W\d_]|[/'&]")
 _TIME = re.compile(r"\s?H(?![^\W\d_])|:\d\d(?!\d)")
 _WORD = re.compile(r"[^\W_]+")
-_SIGNED_QUANTITY = re.compile(r"\s*[%€$£°⁄×*²³'\"]")
+_SIGNED_QUANTITY = re.compile(r"\s*[%€$£°⁄×*²³]|['\"]")
+_SEVERAL = re.compile(r"\s*(?:ET|AND|&)\s*(?:#|N°)?\d{2}")
 _ONLY_DIGITS = re.compile(r"[\s\d.\-/]{5,}$")
 _LIST = re.compile(r"[.)]\s.*\n\s*\d{1,2}[.)]\s", re.DOTALL)
 _SHORT = 3
@@ -137,8 +138,8 @@ def _alone(said: Said, end: int) -> bool:
 
 
 def _in_pieces(folded: str, end: int, digits: str) -> bool:
-    """`R14l3`, `R14 13`, `R14.13`: perhaps one number, of which we hold a part."""
-    if _MISTYPED.match(folded, end):
+    """`R14l3`, `R14 13`, `R14.13`, `R12 et 13`: perhaps we hold only a part of what is meant."""
+    if _MISTYPED.match(folded, end) or _SEVERAL.match(folded, end):
         return True
     if len(digits) > _SHORT:
         return False
@@ -160,6 +161,7 @@ def _is_quantity(folded: str, end: int, digits: str) -> bool:
         _is_sum(folded, end, digits)
         or _has_unit(folded, end, digits)
         or bool(_MISTYPED.match(folded, end))
+        or bool(_SEVERAL.match(folded, end))
         or (len(digits) < _SHORT and bool(_LIST.match(folded, end)))
     )
 

@@ -69,8 +69,8 @@ _TAKERS: Mapping[str, arguments.Taker] = {
     "me": arguments.alone(Me()),
     "code": arguments.alone(KioskCode()),
     "undo": arguments.undo,
-    "confirm": arguments.alone(Confirm()),
-    "decline": arguments.alone(Decline()),
+    "confirm": arguments.yes_or_no(Confirm()),
+    "decline": arguments.yes_or_no(Decline()),
     "urgent": arguments.urgent,
     "activate": arguments.activate,
 }

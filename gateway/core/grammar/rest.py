@@ -5,14 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gateway.core.grammar.clean import Said, folded_word
-from gateway.core.grammar.keywords import ARTICLES, INTO, PLEASE, THANK_YOU
+from gateway.core.grammar.keywords import AFTER_GROUP, BEFORE_GROUP, PLEASE, THANK_YOU
 
 SEPARATORS = re.compile(r"[\s:,.;!=\-]*")
 _BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>\-]{1,2}(?=\s))?\s*")
 _WORD = re.compile(r"[^\W_]+(?:['.\-_/][^\W_]+)*")
 _GROUP = re.compile(r"[\s#@\"']*(?P<group>[^\s:,;=>\"#@]+)")
 _FILLER = re.compile(r"([^\W\d_]+)\s+")
-_SAID_GROUP = re.compile(r"(?:(?:LE|DU|THE|MY|MON|AU|DANS|FROM|TO)\s+)?(?:GROUPE|GROUP)\s+(?=\S)")
+_CLOSING = re.compile(r"[\"']:?(?=\s)")
 _FILLERS = 3
 _CLAUSE = re.compile(r"[,;!?.]\s+[^\W_]")
 _LOOSE = " \n\t-_.'"
@@ -104,15 +104,15 @@ def group_phrase(rest: Rest) -> str:
     """A group's name behind JOIN and the like, without `le groupe`; "" where there is none."""
     if known_group(rest.said, rest.start, rest.groups, rest.end):
         return rest.phrase()
-    start = rest.start
-    if named := _SAID_GROUP.match(rest.said.folded, start, rest.end):
-        start = named.end()
-    words = rest.said.folded[start : rest.end].split()
-    if len(words) == 2 and words[0] in ARTICLES:
-        start = rest.said.folded.index(words[1], start + len(words[0]))
-    if len(words) == 2 and words[1] == "GROUP":
-        return rest.said.words(start, rest.end).split()[0].strip(_ENDS + "#@")
-    return rest.said.words(start, rest.end).strip(_ENDS + " #@")
+    words = list(re.finditer(r"\S+", rest.said.folded[rest.start : rest.end]))
+    while len(words) > 1 and words[0][0] in BEFORE_GROUP:
+        del words[0]
+    while len(words) > 1 and words[-1][0] in AFTER_GROUP:
+        del words[-1]
+    if not words:
+        return ""
+    first, last = rest.start + words[0].start(), rest.start + words[-1].end()
+    return rest.said.words(first, last).strip(_ENDS + " #@")
 
 
 def group_and_text(rest: Rest) -> tuple[str, str] | None:
@@ -172,7 +172,7 @@ def _behind_filler(rest: Rest) -> Known | None:
     start = rest.start
     for _ in range(_FILLERS):
         filler = _FILLER.match(rest.said.folded, start)
-        if not filler or filler[1] not in INTO:
+        if not filler or filler[1] not in BEFORE_GROUP:
             return None
         start = filler.end()
         if known := known_group(rest.said, start, rest.groups):
@@ -181,5 +181,7 @@ def _behind_filler(rest: Rest) -> Known | None:
 
 
 def _with_text(said: Said, name: str, end: int) -> tuple[str, str] | None:
-    text = text_behind(said, end)
-    return (name, text) if text else None
+    """A text of marks alone (`P quai3 ?`) is a question about the command, not a post."""
+    closing = _CLOSING.match(said.folded, end)
+    text = text_behind(said, closing.end() if closing else end)
+    return (name, text) if text.strip(_ENDS + "…") else None
