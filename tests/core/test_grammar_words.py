@@ -14,6 +14,7 @@ from gateway.core.grammar.keywords import (
     ONE_SLIP_FROM_STOP,
     ORDINARY,
     START_WORDS,
+    STOP_SENTENCES,
     STOP_WORDS,
 )
 from gateway.core.grammar.verbs import Verb, exact, nearly
@@ -72,6 +73,10 @@ def test_no_word_of_a_carrier_is_a_command_of_ours() -> None:
 
 def test_words_are_kept_folded() -> None:
     assert all(word == folded_word(word) for word in (*MEANINGS, *ORDINARY, *LANGUAGES))
+
+
+def test_lists_hold_words_not_letters() -> None:
+    assert all(len(word) > 2 for word in (*ORDINARY, *STOP_SENTENCES, *RESERVED))
 
 
 def test_ordinary_words_are_no_commands() -> None:

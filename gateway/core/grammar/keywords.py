@@ -59,7 +59,7 @@ STOP_SENTENCES = (
     *("NO MORE MESSAGES", "UNSUBSCRIBE ME", "REMOVE ME", "ME DESABONNER", "ME DESINSCRIRE"),
     *("PLUS DE SMS", "PLUS AUCUN SMS", "NE PLUS RECEVOIR", "ARRETEZ DE M", "ARRETER DE M"),
     *("ARRETE DE M", "ARRETEZ LES SMS", "STOP AUX SMS", "STOP LES SMS", "STOP LES MESSAGES"),
-    *("STOP MESSAGES"),
+    "STOP MESSAGES",
 )  # fmt: skip
 """How people ask for the end in a sentence: worth a question, never more."""
 
