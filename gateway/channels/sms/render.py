@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import assert_never
 
 from gateway.channels.sms.segments import fits
 from gateway.channels.sms.transliterate import for_gsm7
@@ -38,8 +37,6 @@ def _words(message: Outbound, reply_to: str) -> str:
             return wording.words(
                 page, message.language, timezone=message.timezone, reply_to=reply_to
             )
-        case _ as never:
-            assert_never(never)
 
 
 @lru_cache(maxsize=1024)

@@ -138,6 +138,11 @@ def test_far_too_many_fields_are_not_accepted() -> None:
         read_fields(raw, FORM)
 
 
+@pytest.mark.parametrize("raw", [b"", b"[1]", b"{", b"[" * 100_000, b'"x"', b'{"From": 1}'])
+def test_json_that_is_no_form_has_no_fields(raw: bytes) -> None:
+    assert read_fields(raw, "application/json") == {}
+
+
 @given(st.binary(max_size=300), st.sampled_from([FORM, "application/json", "multipart/form-data"]))
 def test_any_bytes_are_a_message_or_not_accepted(raw: bytes, content_type: str) -> None:
     try:
