@@ -6,17 +6,12 @@ do over HTTP (`mailbox_http`). Faults come on demand, because providers have the
 """
 
 import asyncio
-import logging
 import signal
 import smtplib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
-from functools import cached_property
 from typing import Any, cast
 
 import click
@@ -24,48 +19,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from gateway.core.ports import Clock
 from gateway.demo import mailbox_programs
+from gateway.demo.mailbox_kept import KeptMail, Wire
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Wire:
-    """Where mail of the people goes: a server, and whether it speaks LMTP."""
-
-    host: str
-    port: int
-    lmtp: bool = False
-
-
-@dataclass(frozen=True)
-class KeptMail:
-    """One mail as it arrived for one recipient."""
-
-    id: int
-    recipient: str
-    sender: str
-    """The envelope's, where bounces would go."""
-    raw: bytes = field(repr=False)
-
-    @cached_property
-    def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=default)
-
-    @property
-    def subject(self) -> str:
-        return str(self.message["Subject"] or "")
-
-    @property
-    def text(self) -> str:
-        return self._part("plain")
-
-    @property
-    def html(self) -> str:
-        return self._part("html")
-
-    def _part(self, subtype: str) -> str:
-        part = self.message.get_body((subtype,))
-        return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
+__all__ = ["KeptMail", "Mailbox", "Wire"]
 
 
 class Mailbox:

@@ -14,6 +14,7 @@ What is taken for a command, and what for words:
 import hashlib
 import logging
 import re
+from collections.abc import Callable
 
 from gateway.channels.email import mime
 from gateway.channels.email.addresses import (
@@ -43,6 +44,7 @@ from gateway.core.commands import (
     Usage,
 )
 from gateway.core.envelope import EMAIL, Inbound
+from gateway.core.grammar import parse
 from gateway.core.numbers import number_of
 from gateway.core.ports import MailDirectory
 
@@ -52,6 +54,9 @@ MAX_EXTERNAL_ID = 200
 _ANSWERED = re.compile(r"\s*(?:\[[^\]]{0,60}\]\s*)?(?:re|rép|rep|aw|sv|antw|res|rif|odp)\s*:", re.I)
 _TAG = re.compile(r"^\s*\[[^\]]{0,60}\]\s*")
 
+Extract = Callable[[bytes, str | None], str]
+"""What a person wrote in a mail, where this is what they answer."""
+
 log = logging.getLogger(__name__)
 
 
@@ -59,11 +64,16 @@ class Reader:
     """Reads mails as what their senders mean."""
 
     def __init__(
-        self, addresses: Addresses, directory: MailDirectory, authserv_id: str = ""
+        self,
+        addresses: Addresses,
+        directory: MailDirectory,
+        authserv_id: str = "",
+        extract: Extract | None = None,
     ) -> None:
         self._addresses = addresses
         self._directory = directory
         self._authserv_id = authserv_id or addresses.domain
+        self._extract = extract or _extracted
 
     def inbound(
         self, mail: Mail, place: Place, recipient: str, envelope_sender: str = ""
@@ -158,10 +168,8 @@ class Reader:
 
     def _written(self, mail: Mail, sent: str | None = None) -> str:
         """What the person wrote, without the quoted rest; all of the text where that fails."""
-        from gateway.channels.email.reply import extract_reply  # heavy, and only needed here
-
         try:
-            text = extract_reply(mail.raw, sent=sent)
+            text = self._extract(mail.raw, sent)
         except Exception:  # no defect of a mail may keep it from being recorded
             log.exception("reading a reply failed; its whole text is taken")
             text = mime.plain_text(mail.raw)
@@ -187,7 +195,11 @@ def _is_command(text: str) -> bool:
     return bool(text) and not isinstance(_parsed(text), FreeText | Guess)
 
 
-def _parsed(text: str) -> Command:
-    from gateway.core.grammar import parse
+def _extracted(raw: bytes, sent: str | None) -> str:
+    from gateway.channels.email.reply import extract_reply  # heavy, and only needed here
 
+    return extract_reply(raw, sent=sent)
+
+
+def _parsed(text: str) -> Command:
     return parse(text, "fr")  # the keywords of every language are heard; this one is preferred

@@ -72,12 +72,14 @@ class SmtpMail:
         *,
         timeout: float = 30,
         messages_per_connection: int = 100,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._smarthost = smarthost
         self._letters = letters
         self._tokens = tokens
         self._timeout = timeout
         self._most = messages_per_connection
+        self._tls = tls or ssl.create_default_context()
         self._lock = threading.Lock()
         self._kept: smtplib.SMTP | None = None
         self._sent = 0
@@ -169,17 +171,16 @@ class SmtpMail:
 
     def _opened(self) -> smtplib.SMTP:
         house = self._smarthost
-        tls = None if house.security == "smtp" else ssl.create_default_context()
         name = self._letters.domain
         if house.security == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                house.host, house.port, name, timeout=self._timeout, context=tls
+                house.host, house.port, name, timeout=self._timeout, context=self._tls
             )
         else:
             server = smtplib.SMTP(house.host, house.port, name, timeout=self._timeout)
         try:
             if house.security == "smtp+starttls":
-                server.starttls(context=tls)
+                server.starttls(context=self._tls)
             server.ehlo_or_helo_if_needed()
             if house.user:
                 server.login(house.user, house.password)

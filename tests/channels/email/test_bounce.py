@@ -79,3 +79,11 @@ def test_mangled_reports_report_nothing_or_something(noise: bytes) -> None:
         None,
         DeliveryReport("email", "failed", 31, raw_status="failed"),
     )
+
+
+def test_a_report_nested_beyond_reading_reports_nothing() -> None:
+    raw = b"".join(
+        b"Content-Type: multipart/report; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(3000)
+    )
+    assert delivery_report(raw, 31) is None

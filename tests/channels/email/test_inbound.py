@@ -182,3 +182,34 @@ def test_what_is_kept_is_bounded() -> None:
     assert isinstance(inbound.command, Post)
     assert len(inbound.command.text) <= MAX_TEXT
     assert len(inbound.subject) < 1000
+
+
+def test_a_mail_that_cannot_be_read_is_taken_whole() -> None:
+    def breaks(raw: bytes, sent: str | None) -> str:
+        raise RecursionError
+
+    directory = Directory()
+    addresses = Addresses(DOMAIN, directory, TOKENS)
+    recipient = f"{REPLY}@{DOMAIN}"
+    place = addresses.place(recipient)
+    assert place is not None
+    reader = Reader(addresses, directory, extract=breaks)
+    inbound = reader.inbound(mime.read(mail("ok\r\n> quoted")), place, recipient)
+    assert inbound.text == "ok\n> quoted"
+
+
+def test_what_we_sent_is_given_to_be_cut() -> None:
+    asked: list[str | None] = []
+
+    def remembers(raw: bytes, sent: str | None) -> str:
+        asked.append(sent)
+        return "ok"
+
+    directory = Directory(sent={("post:141", 7): "Shift moved"})
+    addresses = Addresses(DOMAIN, directory, TOKENS)
+    reader = Reader(addresses, directory, extract=remembers)
+    for local in (REPLY, "quai3"):
+        place = addresses.place(f"{local}@{DOMAIN}")
+        assert place is not None
+        reader.inbound(mime.read(mail()), place, f"{local}@{DOMAIN}")
+    assert asked == ["Shift moved", None]

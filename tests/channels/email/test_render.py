@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.channels.email import compose
 from gateway.channels.email.render import Letters, NoSuchMailbox, sent_text
 from gateway.core.envelope import Content, Outbound
 from tests.channels.email.support import (
@@ -201,6 +202,40 @@ def test_a_digest_is_in_the_reader_s_time_and_says_how_much_waits() -> None:
     assert "20/11 13:00" in part(mail, "plain")
     assert "2 more wait for you." in part(mail, "plain")
     assert "more wait" not in part(message(digest(post())), "plain")
+
+
+def test_a_digest_of_many_groups_has_a_short_subject() -> None:
+    posts = [post(140 + n, "x", group=f"g{n}", group_name=f"Group {n}") for n in range(5)]
+    assert message(digest(*posts))["Subject"] == "5 new in Group 0, Group 1 and 3 more: x"
+
+
+def test_a_time_zone_that_is_none_is_utc() -> None:
+    mail = message(outbound(digest(post()), timezone="Mars/Olympus"))
+    assert "20/11 12:00" in part(mail, "plain")
+
+
+def test_an_urgent_post_says_so_first() -> None:
+    assert message(notice(urgent=True))["Subject"] == "URGENT [Quai 3] Shift moved to 6:00"
+
+
+def test_a_subject_is_cut_between_words() -> None:
+    subject = message(notice(body="The crane of dock three is broken " * 9))["Subject"]
+    assert subject == "[Quai 3] The crane of dock three is broken The crane of dock three…"
+    assert len(message(notice(body="x" * 500))["Subject"]) < 80
+
+
+def test_a_mass_mail_to_somebody_unknown_has_no_token() -> None:
+    mail = message(outbound(digest(post()), member_id=None))
+    assert mail["Reply-To"] == f"gateway@{DOMAIN}"
+    assert f"mailto:help@{DOMAIN}" in part(mail, "plain")
+
+
+def test_what_is_no_value_of_a_header_is_refused() -> None:
+    for value in ("a\r\nBcc: b", "é", "a\0"):
+        with pytest.raises(ValueError, match="X-Test"):
+            compose.header("X-Test", value)
+        with pytest.raises(ValueError, match="X-Test"):
+            compose.mailbox_header("X-Test", "name", value)
 
 
 def test_what_was_withdrawn_is_not_shown() -> None:
