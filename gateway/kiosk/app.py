@@ -93,8 +93,9 @@ class KioskApp(App[None], inherit_bindings=False):
         """Who, or which kiosk, and where."""
         if self.session is not None:
             return f"{self.session.member}   {place}"
-        site = self._site.site if self._site is not None else ""
-        return f"{self.texts('KIOSK')} {site}   {place}"
+        site = self._site
+        name = f"{site.organisation} · {site.site}" if site is not None else self.texts("KIOSK")
+        return f"{name}   {place}"
 
     def now(self) -> datetime:
         """The time by the gateway's clock: a kiosk may have started with none."""
@@ -156,9 +157,9 @@ class KioskApp(App[None], inherit_bindings=False):
         self.speak(person.language)
         self._drop()
         if person.must_choose_pin:
-            self.push_screen(ChoosePin(lambda: self._opened(Menu())))
+            self.show(ChoosePin(lambda: self._opened(Menu())))
         else:
-            self.push_screen(Menu())
+            self.show(Menu())
 
     def leave(self, farewell: str = "") -> None:
         """Close the session here and now; the gateway is told when it can be."""
@@ -172,6 +173,14 @@ class KioskApp(App[None], inherit_bindings=False):
         self.speak(self._language)
         self._drop()
         self._welcome.say_farewell(farewell)
+
+    def show(self, screen: KioskScreen, *, instead: bool = False) -> None:
+        """Put a screen on top, or in the place of the top one: it is the present person's."""
+        screen.person = self.session
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def home(self) -> None:
         """Back to the menu, or to the list that one came from."""
@@ -188,7 +197,7 @@ class KioskApp(App[None], inherit_bindings=False):
         then: Callable[[_T | Trouble], None],
     ) -> None:
         """Run `task` in a thread. Whatever it raises comes back as a value, on the loop."""
-        session = self.session
+        session = asker.person if asker is not None else None
 
         def run() -> None:
             outcome: _T | Trouble = Trouble("fault")
@@ -208,6 +217,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self.set_interval(self._every, self._tick)
         self.set_interval(LOOK_EVERY, self._look)
         self._look()
+        self.idle.touched(self.ticks())
         # Where there is no main thread or no such signal (tests, Windows), there is no need.
         with suppress(NotImplementedError, RuntimeError, ValueError):
             for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
@@ -216,10 +226,10 @@ class KioskApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Every key passes here first: a badge ends what is going on, wherever it is scanned."""
         if isinstance(event, events.InputEvent) and not event.is_forwarded:
-            if isinstance(event, events.Key) and self._scanned(event):
-                return
             if not isinstance(event, events.MouseMove):
                 self.idle.touched(self.ticks())
+            if isinstance(event, events.Key) and self._scanned(event):
+                return
         await super().on_event(event)
 
     def on_done(self, message: Done) -> None:
@@ -228,7 +238,7 @@ class KioskApp(App[None], inherit_bindings=False):
         session, asker = message.session, message.asker
         if session is not None and isinstance(outcome, Answer):
             session.learn(outcome.result)
-        if session is not self.session and asker is not None:
+        if asker is not None and session is not self.session:
             return
         if session is not None and session.language != self.texts.language:
             self.speak(session.language)
@@ -248,7 +258,7 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _opened(self, menu: KioskScreen) -> None:
         self._drop()
-        self.push_screen(menu)
+        self.show(menu)
 
     def _drop(self) -> None:
         while len(self.screen_stack) > 1:
@@ -270,7 +280,7 @@ class KioskApp(App[None], inherit_bindings=False):
         if stage is Stage.GONE or (stage is Stage.WARNED and self.session is None):
             self.leave()
         elif stage is Stage.WARNED and not warned:
-            self.push_screen(StillThere())
+            self.show(StillThere())
         elif stage is Stage.HERE and warned:
             self.pop_screen()
 
@@ -281,6 +291,7 @@ class KioskApp(App[None], inherit_bindings=False):
         if isinstance(outcome, Site):
             first, self._site = self._site is None, outcome
             self._set_clock(outcome.time)
+            self.link.heard(self.now(), down=False)
             if first and len(self.screen_stack) == 1:
                 self._welcome.show()
 

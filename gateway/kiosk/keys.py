@@ -27,10 +27,10 @@ def digit(character: str | None) -> str:
 def badge(text: str) -> str:
     """The badge number in `text`, or nothing: the digit row may have been typed unshifted."""
     text = text.strip()
-    if _BADGE.fullmatch(text) and any(sign.isdigit() for sign in text):
-        return text
-    digits = "".join(digit(sign) or sign for sign in text)
-    return digits if _BADGE.fullmatch(digits) else ""
+    for number in (text, "".join(digit(sign) or sign for sign in text)):
+        if _BADGE.fullmatch(number) and any(sign.isdigit() for sign in number):
+            return number
+    return ""
 
 
 @dataclass(slots=True)

@@ -138,8 +138,6 @@ class Choices(Rows):
 
     def show(self, choices: Sequence[Choice]) -> None:
         self.choices = list(choices)
-        if self.dense:
-            self.styles.height = len(self.choices)
         self.refit()
 
     def on_mount(self) -> None:
@@ -154,9 +152,11 @@ class Choices(Rows):
 
     def refit(self) -> None:
         room = self.size.height // max(1, len(self.choices))
-        narrow = any(not self._on_one_line(choice) for choice in self.choices)
-        least = 2 if narrow and not self.dense else 1
-        self.tall = 1 if self.dense else max(least, min(3, room))
+        self.tall = max(1, min(3, room))
+        if self.dense:
+            # Beside a text the choices take what a finger needs and the screen can spare.
+            self.tall = max(1, min(3, self.app.size.height // 12))
+            self.styles.height = len(self.choices) * self.tall
         super().refit()
 
     def draw(self, index: int, width: int, tall: int) -> Sequence[str]:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from gateway.kiosk.keys import digit
+from gateway.kiosk.rows import fit
 from gateway.kiosk.safe import line, safe
 
 
@@ -24,11 +25,13 @@ class Words(Static):
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002  # Textual's
         super().__init__(Content(safe(text)), id=id, markup=False)
         self.words = safe(text)
+        self.display = bool(self.words)
 
     def say(self, text: str) -> None:
         text = safe(text)
         if text != self.words:
             self.words = text
+            self.display = bool(text)
             self.update(Content(text))
 
 
@@ -39,14 +42,14 @@ class Bar(Widget):
     right = ""
 
     def say(self, left: str, right: str = "") -> None:
-        left, right = line(left), line(right)
+        left, right = (safe(text, 200).replace("\n", " ") for text in (left, right))
         if (left, right) != (self.left, self.right):
             self.left, self.right = left, right
             self.refresh()
 
     def render(self) -> Content:
         room = max(0, self.size.width - cell_len(self.right) - 1)
-        return Content(set_cell_size(self.left, room) + " " + self.right)
+        return Content(set_cell_size(fit(self.left, room), room) + " " + self.right)
 
 
 class Paper(TextArea, inherit_bindings=False):
@@ -134,13 +137,14 @@ class Digits(Widget, can_focus=True):
         plain = self.get_component_rich_style("digits--plain")
         marked = self.get_component_rich_style("digits--marked")
         width = self.size.width
-        if y == 1:
+        small = self.size.height < 7
+        if y == (0 if small else 1):
             return Strip([Segment(set_cell_size("  " + self._shown(), width), plain)])
-        if y not in (4, 5, 6):
+        if not self._touches(y):
             return Strip.blank(width, plain)
         segments = []
         for at, cell in enumerate(self._cells()):
-            text = f"{cell:^3}" if y == 5 else "   "
+            text = f"{cell:^3}" if small or y == 5 else "   "
             segments.append(Segment(text, marked if at == self.mark else plain))
         return Strip(segments).adjust_cell_length(width, plain)
 
@@ -161,12 +165,15 @@ class Digits(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         at = event.x // 3
-        if 4 <= event.y <= 6 and at < len(self._cells()):
+        if self._touches(event.y) and at < len(self._cells()):
             self.mark = at
             self._moved = True
             self._take(self._cells()[at])
 
     _moved = False
+
+    def _touches(self, y: int) -> bool:
+        return y == 2 if self.size.height < 7 else 4 <= y <= 6
 
     def _by_arrows(self) -> bool:
         return self._moved or not self.number

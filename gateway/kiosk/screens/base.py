@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -36,6 +36,8 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.chosen = False
         self.asking = False
+        self.person: Session | None = None
+        """Whose screen this is; it stays theirs while it is being closed for the next person."""
         self.later: Callable[[], None] | None = None
         """What came while another screen was on top of this one: it waits until that is gone."""
 
@@ -49,8 +51,8 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     @property
     def session(self) -> Session:
-        assert self.kiosk.session is not None, "only screens behind the sign-in ask for it"
-        return self.kiosk.session
+        assert self.person is not None, "only screens behind the sign-in ask for it"
+        return self.person
 
     def heading(self) -> str:
         """What the top line says after the person's name."""
@@ -62,16 +64,16 @@ class KioskScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> Iterable[Widget]:
         yield Bar(id="top")
         yield from self.body()
-        yield Words(id="notice")
-        yield Words(self.hint(), id="hint")
-        yield Bar(id="foot")
+        yield Vertical(Words(id="notice"), Words(self.hint(), id="hint"), Bar(id="foot"), id="end")
 
     def hint(self) -> str:
         return ""
 
     def on_mount(self) -> None:
-        self.notice("")
         self.tick()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < 20, "small")
 
     def tick(self) -> None:
         """Once a second, and after every answer: the time and the network."""
@@ -84,7 +86,6 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         """Say what went wrong, or what goes on, above the last lines."""
         for words in self.query("#notice").results(Words):
             words.say(text)
-            words.display = bool(text)
 
     def ask(self, request: Request, then: Callable[[Answer], None], draft: str = "") -> None:
         """Ask the gateway in a worker; `then` gets the answer here."""
@@ -112,7 +113,12 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         self.notice(self.kiosk.excuse(trouble))
 
     def open(self, screen: "KioskScreen") -> None:
-        self.app.push_screen(screen)
+        """Put `screen` on top of this one."""
+        self.kiosk.show(screen)
+
+    def swap(self, screen: "KioskScreen") -> None:
+        """Put `screen` in the place of this one."""
+        self.kiosk.show(screen, instead=True)
 
     def back(self) -> None:
         self.dismiss()
@@ -131,6 +137,12 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         return next(iter(self.query(Choices)), None)
 
     def on_screen_resume(self) -> None:
+        # Closing many screens uncovers each for a moment; only the last one is really seen.
+        if self.is_current:
+            self.resumed()
+
+    def resumed(self) -> None:
+        """Seen again, or for the first time."""
         self.chosen = False
         self.tick()
         later, self.later = self.later, None

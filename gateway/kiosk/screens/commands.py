@@ -3,16 +3,17 @@
 The list is made from the table of commands: a new command shows up here with no screen written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 
 from gateway.core import commands
 from gateway.core.commands import Command
 from gateway.kiosk.rows import Choice
 from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.screens.me import Setting, language, rhythm
 from gateway.kiosk.screens.write import EACH_PAGE, Aim, LineScreen
 from gateway.kiosk.session import Answer
-from gateway.kiosk.texts import mark
+from gateway.kiosk.texts import Texts, mark
 from gateway.kiosk.widgets import Paper
 
 LABELS: Mapping[str, str] = {
@@ -53,9 +54,15 @@ PROMPTS: Mapping[str, str] = {
     "words": mark("Which word?"),
     "hours": mark("For how many hours?"),
     "hour": mark("At what hour? 0 to 23:"),
-    "rhythm": mark("each, day, week or never:"),
     "code": mark("Which code?"),
 }
+
+
+_SETTINGS: Mapping[type[Command], Callable[[Texts], Setting]] = {
+    commands.Language: language,
+    commands.Rhythm: rhythm,
+}
+"""What is chosen from a few values and never typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,9 @@ class AllCommands(PageScreen):
         return Choice(str(at), self.t(row.label), lambda: self._start(row))
 
     def _start(self, row: Row) -> None:
-        if row.asks:
+        if row.kind in _SETTINGS:
+            self.open(_SETTINGS[row.kind](self.t))
+        elif row.asks:
             self.open(Field(row, {}))
         else:
             self.ask(row.kind(), self._said)

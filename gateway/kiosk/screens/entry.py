@@ -79,7 +79,7 @@ class BadgeScreen(EntryScreen):
 
     def entered(self, number: str) -> None:
         if badge(number):
-            self.app.switch_screen(PinScreen(number))
+            self.swap(PinScreen(number))
         else:
             self.ask_again(self.t("! This is not a badge number."))
 

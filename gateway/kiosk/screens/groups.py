@@ -50,8 +50,8 @@ class GroupsScreen(PageScreen):
         if self._found is None:
             self._load()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         if self._found is not None and not self._found.word:
             self._load()
 
@@ -132,7 +132,7 @@ class GroupScreen(PageScreen):
         if isinstance(answer.result, Refused | People):
             self.open(screen_for(answer))
         else:
-            self.app.switch_screen(screen_for(answer))
+            self.swap(screen_for(answer))
 
     def _write(self) -> None:
         self.open(PickSentence(to_group(self._group.slug, self._group.title)))

@@ -19,7 +19,7 @@ from gateway.kiosk.screens.base import PageScreen
 from gateway.kiosk.screens.entry import ChoosePin
 from gateway.kiosk.screens.said import Said
 from gateway.kiosk.session import Answer
-from gateway.kiosk.texts import LANGUAGES
+from gateway.kiosk.texts import LANGUAGES, Texts
 
 HOURS = (6, 8, 12, 14, 18, 20, 22)
 PAUSES = (1, 8, 24, 72)
@@ -58,8 +58,8 @@ class MeScreen(PageScreen):
         super().on_mount()
         self.ask(Me(), self._loaded)
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self.show()
         if self._words:
             self.ask(Me(), self._loaded)
@@ -75,21 +75,14 @@ class MeScreen(PageScreen):
         self.open(screen_for(answer))
 
     def _language(self) -> None:
-        known = [(name, Language(code)) for code, name in LANGUAGES.items()]
-        self.open(Setting(self.t("Language"), known))
+        self.open(language(self.t))
 
     def _hour(self) -> None:
         hours = [(f"{hour:02d}:00", Time(hour)) for hour in HOURS]
         self.open(Setting(self.t("Hour of my digest"), hours))
 
     def _rhythm(self) -> None:
-        rhythms = [
-            (self.t("Each message at once"), Rhythm("each")),
-            (self.t("Once a day"), Rhythm("day")),
-            (self.t("Once a week"), Rhythm("week")),
-            (self.t("Never"), Rhythm("never")),
-        ]
-        self.open(Setting(self.t("How often it comes"), rhythms))
+        self.open(rhythm(self.t))
 
     def _pause(self) -> None:
         pauses = [
@@ -107,7 +100,7 @@ class MeScreen(PageScreen):
         self.open(ChoosePin(self._chosen_pin))
 
     def _chosen_pin(self) -> None:
-        self.app.switch_screen(Said(self.t("Your new secret code is set.")))
+        self.swap(Said(self.t("Your new secret code is set.")))
 
 
 class Setting(PageScreen):
@@ -136,4 +129,19 @@ class Setting(PageScreen):
     def _done(self, answer: Answer) -> None:
         from gateway.kiosk.screens.show import screen_for
 
-        self.app.switch_screen(screen_for(answer))
+        self.swap(screen_for(answer))
+
+
+def language(t: Texts) -> Setting:
+    """Each language in its own name."""
+    return Setting(t("Language"), [(name, Language(code)) for code, name in LANGUAGES.items()])
+
+
+def rhythm(t: Texts) -> Setting:
+    rhythms = [
+        (t("Each message at once"), Rhythm("each")),
+        (t("Once a day"), Rhythm("day")),
+        (t("Once a week"), Rhythm("week")),
+        (t("Never"), Rhythm("never")),
+    ]
+    return Setting(t("How often it comes"), rhythms)

@@ -31,8 +31,8 @@ class Menu(PageScreen):
             Choice("0", self.t("Finish ( close my session )"), self.back),
         ]
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self.show()
 
     def back(self) -> None:
@@ -46,6 +46,6 @@ class Menu(PageScreen):
         session = self.session
         if not session.unread:
             return self.t("nothing new")
-        new = self.t("{count} new", count=session.unread)
-        urgent = f", {session.urgent} URGENT" if session.urgent else ""
-        return new + urgent
+        # What must be seen stands first: a narrow screen cuts the end.
+        urgent = f"{session.urgent} URGENT, " if session.urgent else ""
+        return urgent + self.t("{count} new", count=session.unread)

@@ -141,6 +141,6 @@ class FoundScreen(PostsScreen):
         # `More` goes on with what was shown last, and that will not be this list any more.
         self.remaining = 0
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self.show()

@@ -16,15 +16,22 @@ class Said(PageScreen):
 
     reading = True
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, after: Callable[[], None] | None = None) -> None:
         super().__init__()
         self._words = words
+        self._after = after
 
     def text(self) -> str:
         return self._words
 
     def options(self) -> Sequence[Choice]:
         return [self.to_back()]
+
+    def back(self) -> None:
+        if self._after is None:
+            super().back()
+        else:
+            self._after()
 
 
 class Question(PageScreen):
@@ -66,7 +73,7 @@ class Question(PageScreen):
     def _go_on(self, answer: Answer) -> None:
         from gateway.kiosk.screens.show import screen_for
 
-        self.app.switch_screen(screen_for(answer))
+        self.swap(screen_for(answer))
 
 
 class Sent(PageScreen):
@@ -123,5 +130,4 @@ class Sent(PageScreen):
         self.ask(Undo(), lambda answer: self._said(answer.words))
 
     def _said(self, words: str) -> None:
-        after: Callable[[object], None] = lambda _nothing: self.kiosk.home()  # noqa: E731
-        self.app.push_screen(Said(words), after)
+        self.swap(Said(words, self.kiosk.home))

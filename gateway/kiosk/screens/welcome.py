@@ -47,8 +47,8 @@ class Welcome(PageScreen):
             Choice("9", self.t("Help, no badge, SMS number"), self._help),
         ]
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self._burst = ""
         self.show()
 

@@ -82,8 +82,8 @@ class PickGroup(PageScreen):
         self.stay()
         self.show()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self.show()
 
 
@@ -140,8 +140,8 @@ class PickSentence(Sender, PageScreen):
                     self.t("No answer: perhaps sent. Choose it again, it is sent only once.")
                 )
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self.show()
 
     def _choice(self, at: int, sentence: str) -> Choice:
@@ -202,8 +202,8 @@ class WriteScreen(Sender):
         super().refused(words)
         self._open_or_shut()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self._open_or_shut()
 
     def _open_or_shut(self) -> None:
@@ -223,7 +223,7 @@ class WriteScreen(Sender):
         return self.session.draft(self.aim.draft)
 
     def _counted(self, text: str) -> str:
-        return f" {self.question()}  {len(text)} / {Paper.LONGEST}"
+        return f"{self.question()}  {len(text)} / {Paper.LONGEST}"
 
 
 class LineScreen(WriteScreen):
@@ -242,6 +242,9 @@ class LineScreen(WriteScreen):
     def hint(self) -> str:
         return self.t("Enter = go   Esc = back")
 
+    def _counted(self, text: str) -> str:  # noqa: ARG002  # a word is never too long
+        return self.question()
+
     def _sent(self, answer: Answer) -> None:
         from gateway.kiosk.screens.show import screen_for
 
@@ -249,4 +252,4 @@ class LineScreen(WriteScreen):
             self.refused(answer.words)
             return
         self.session.keep(self.aim.draft, "")
-        self.app.switch_screen(screen_for(answer))
+        self.swap(screen_for(answer))
