@@ -172,6 +172,7 @@ def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, C
             settings.twilio_sender,
             settings.public_url,
             api_url=settings.twilio_api_url,
+            reply_to=_other_number(settings),
         )
     if settings.smtp_out and settings.mail_domain:
         from gateway.channels.email.render import Letters
@@ -182,6 +183,12 @@ def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, C
         letters = Letters(settings.mail_domain, settings.public_url, tokens, clock)
         channels["email"] = SmtpMail(smarthost, letters, tokens)
     return channels
+
+
+def _other_number(settings: Settings) -> str:
+    """Where to write to, where a text cannot simply be answered."""
+    number = settings.reply_number or ""
+    return "" if number == settings.twilio_sender else number
 
 
 def _redis(settings: Settings) -> "Redis | None":
