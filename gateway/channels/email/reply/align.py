@@ -37,24 +37,24 @@ class _Span:
     hits: int = 0
 
 
-def mark(lines: list[Line], sent: str) -> bool:
-    """Cut what quotes `sent`; True where it was found at all."""
+def mark(lines: list[Line], sent: str) -> float:
+    """Cut what quotes `sent`; how much of it was found, from 0 to 1."""
     theirs = _words([line.text if not line.code else "" for line in lines])
     ours = _words(clean(html.unescape(sent)).split("\n"))
     if len(ours.words) < GRAM or not theirs.words:
-        return False
+        return 0.0
     spans = _spans(theirs, len(lines))
     _hits(spans, theirs, _places(theirs.words, ours.words))
     _backwards(spans, theirs, ours)
     _once(spans)
     taken = [i for i, span in enumerate(spans) if span.hits]
     if not _believable(taken, spans, lines, len(ours.words)):
-        return False
+        return 0.0
     for index in taken:
         lines[index].cut = "quote"
         lines[index].source = ours.line[spans[index].last]
     _changed(lines, spans, theirs, ours)
-    return True
+    return min(1.0, sum(spans[index].hits for index in taken) / len(ours.words))
 
 
 def _words(rows: list[str]) -> _Words:

@@ -5,31 +5,162 @@ Kept apart from the rules so that a language is one more line and no more code.
 
 from typing import Final
 
+from gateway.channels.email.reply.languages import listed
+
 # "Sent from my phone": the phrase before the device.
-SENT_FROM: Final = ["sent from", "sent via", "sent by", "sent with", "sent using", "sent through", "sent wirelessly", "sent on the go", "sent on", "from my", "get outlook for", "get bluemail for", "posted from", "written on my", "typed on", "sent securely from", "sent in", "someone from", "envoyé depuis", "envoyé de", "envoyé à partir", "envoyé sans fil", "envoyé par", "envoyé avec", "envoyé via", "envoyé du", "envoyé d'", "expédié depuis", "télécharger outlook", "obtenir outlook pour", "obtenez outlook", "téléchargez outlook", "von meinem", "von unterwegs", "gesendet von", "gesendet mit", "gesendet über", "gesendet aus", "gesendet via", "vom handy gesendet", "diese nachricht wurde von", "holen sie sich outlook", "outlook für", "enviado desde", "enviado con", "enviado por", "enviado de", "enviado do", "enviado a partir", "enviado via", "enviado com", "enviado através", "obtener outlook", "obtenga outlook", "obter o outlook", "obtenha o outlook", "baixar o outlook", "inviato da", "inviato dal", "inviato con", "inviato tramite", "scarica outlook", "ottieni outlook", "verzonden met", "verzonden vanaf", "verzonden via", "verstuurd vanaf", "verstuurd met", "verstuurd via", "verstuurd vanop", "outlook downloaden", "outlook voor", "download outlook", "skickat från", "skickat med", "skickat via", "skaffa outlook", "hämta outlook", "hent outlook", "sendt fra", "sendt via", "sendt med", "sendt fre", "last ned outlook", "få outlook", "lähetetty", "hanki outlook", "wysłane z", "wysłano z", "wysłane przez", "pobierz outlook", "odesláno z", "odesláno ze", "odoslané z", "odoslané zo", "získejte outlook", "získat outlook", "poslano s", "poslano sa", "poslano z", "poslato sa", "poslano iz", "poslano iz", "preuzmite outlook", "отправлено с", "отправлено из", "отправлено через", "отправлено от", "послано с", "скачать outlook", "загрузить outlook", "надіслано з", "надіслано із", "відправлено з", "изпратено от", "στάλθηκε από", "εστάλη από", "αποκτήστε το outlook", "iphone'umdan gönderildi", "gönderildi", "edinin", "küldve", "elküldve", "trimis de pe", "trimis din", "trimis de la", "enviat des de", "enviat des del", "saadetud minu", "išsiųsta iš", "nosūtīts no", "nosūtīts no mana", "dikirim dari", "được gửi từ", "đã gửi từ", "gửi từ", "ส่งจาก", "मेरे", "发自我的", "從我的", "来自我的", "發自我的", "发自", "傳送自", "获取outlook", "取得 outlook", "获取 outlook", "から送信", "送信元", "outlook をダウンロード", "iphoneから送信", "나의", "내 ", "보낸 사람의", "أرسلت من", "أُرسلت من", "تم الإرسال من", "أرسل من", "مرسل من", "احصل على", "נשלח מה", "נשלח מ", "קבל את", "via mobile", "sent mobile"]
+SENT_FROM: Final = listed(
+    """
+    sent from|sent via|sent by|sent with|sent using|sent through|sent wirelessly|
+    sent on the go|sent on|from my|get outlook for|get bluemail for|posted from|written on my|
+    typed on|sent securely from|sent in|someone from|envoyé depuis|envoyé de|envoyé à partir|
+    envoyé sans fil|envoyé par|envoyé avec|envoyé via|envoyé du|envoyé d'|expédié depuis|
+    télécharger outlook|obtenir outlook pour|obtenez outlook|téléchargez outlook|von meinem|
+    von unterwegs|gesendet von|gesendet mit|gesendet über|gesendet aus|gesendet via|
+    vom handy gesendet|diese nachricht wurde von|holen sie sich outlook|outlook für|
+    enviado desde|enviado con|enviado por|enviado de|enviado do|enviado a partir|enviado via|
+    enviado com|enviado através|obtener outlook|obtenga outlook|obter o outlook|
+    obtenha o outlook|baixar o outlook|inviato da|inviato dal|inviato con|inviato tramite|
+    scarica outlook|ottieni outlook|verzonden met|verzonden vanaf|verzonden via|
+    verstuurd vanaf|verstuurd met|verstuurd via|verstuurd vanop|outlook downloaden|
+    outlook voor|download outlook|skickat från|skickat med|skickat via|skaffa outlook|
+    hämta outlook|hent outlook|sendt fra|sendt via|sendt med|sendt fre|last ned outlook|
+    få outlook|lähetetty|hanki outlook|wysłane z|wysłano z|wysłane przez|pobierz outlook|
+    pobierz aplikację outlook|odesláno z|odesláno ze|odoslané z|odoslané zo|získejte outlook|
+    získat outlook|poslano s|poslano sa|poslano z|poslato sa|poslano iz|preuzmite outlook|
+    отправлено с|отправлено из|отправлено через|отправлено от|послано с|скачать outlook|
+    загрузить outlook|надіслано з|надіслано із|відправлено з|изпратено от|στάλθηκε από|
+    εστάλη από|αποκτήστε το outlook|iphone'umdan gönderildi|gönderildi|edinin|küldve|elküldve|
+    trimis de pe|trimis din|trimis de la|enviat des de|enviat des del|saadetud minu|
+    išsiųsta iš|nosūtīts no|nosūtīts no mana|dikirim dari|được gửi từ|đã gửi từ|gửi từ|ส่งจาก|
+    मेरे|发自我的|從我的|来自我的|發自我的|发自|傳送自|获取outlook|取得 outlook|获取 outlook|から送信|送信元|outlook をダウンロード|
+    iphoneから送信|나의|내 |보낸 사람의|أرسلت من|أُرسلت من|تم الإرسال من|أرسل من|مرسل من|احصل على|נשלח מה|
+    נשלח מ|קבל את|via mobile|sent mobile
+    """
+)
 
 # Scripts and languages that put the device before the verb.
-SENT_FROM_ENDS: Final = ["から送信", "から送信しました", "에서 보냄", "에서 보냈습니다", "傳送", "发送", "gönderildi", "से भेजा गया", "gesendet", "gesendet.", "edinin"]
+SENT_FROM_ENDS: Final = listed(
+    """
+    から送信|から送信しました|에서 보냄|에서 보냈습니다|傳送|发送|gönderildi|से भेजा गया|gesendet|gesendet.|edinin|küldve
+    """
+)
 
-DEVICES: Final = ["iphone", "ipad", "ipod", "android", "blackberry", "windows", "outlook", "yahoo", "galaxy", "samsung", "huawei", "xiaomi", "redmi", "nokia", "phone", "mobile", "mobil", "mobiltelefon", "mobilgerät", "handy", "smartphone", "tablet", "tablette", "téléphone", "téléfon", "portable", "móvil", "movil", "celular", "cellulare", "telefoon", "telefon", "telefonu", "телефон", "телефона", "mail", "mailbox", "airmail", "proton", "protonmail", "thunderbird", "bluemail", "spark", "typeapp", "gmail", "imail", "device", "appareil", "gerät", "dispositivo", "urządzenia", "cell", "treo", "htc", "lg", "sony", "xperia", "motorola", "oneplus", "pixel", "oppo", "vivo", "honor", "alcatel", "orange", "sfr", "free", "zimbra", "k-9", "fairemail", "tutanota", "hey", "superhuman", "newton", "aquamail", "nine", "edison", "mailspring", "em client", "laptop", "macbook", "imac", "mac", "pc", "computer", "ordinateur", "手机", "手機", "スマートフォン", "携帯", "휴대폰", "스마트폰", "هاتف", "טלפון", "điện thoại"]
+DEVICES: Final = listed(
+    """
+    iphone|ipad|ipod|android|blackberry|windows|outlook|yahoo|galaxy|samsung|huawei|xiaomi|
+    redmi|nokia|phone|mobile|mobil|mobiltelefon|mobilgerät|handy|smartphone|tablet|tablette|
+    téléphone|téléfon|portable|móvil|movil|celular|cellulare|telefoon|telefon|telefonu|телефон|
+    телефона|mail|mailbox|airmail|proton|protonmail|thunderbird|bluemail|spark|typeapp|gmail|
+    imail|device|appareil|gerät|dispositivo|urządzenia|cell|treo|htc|lg|sony|xperia|motorola|
+    oneplus|pixel|oppo|vivo|honor|alcatel|orange|sfr|free|zimbra|k-9|fairemail|tutanota|hey|
+    superhuman|newton|aquamail|nine|edison|mailspring|em client|laptop|macbook|imac|mac|pc|
+    computer|ordinateur|手机|手機|スマートフォン|携帯|휴대폰|스마트폰|هاتف|טלפון|điện thoại
+    """
+)
 
-APOLOGIES: Final = ["excuse", "typo", "typoz", "brevity", "brief", "forgive", "pardon", "erreurs", "fautes", "concis", "brièveté", "tippfehler", "kürze", "errores", "brevedad", "disculp", "erros", "brevità", "errori", "beknopt", "tikfout", "stavfel", "please", "fat finger"]
+APOLOGIES: Final = listed(
+    """
+    excuse|typo|typoz|brevity|brief|forgive|pardon|erreurs|fautes|concis|brièveté|tippfehler|
+    kürze|errores|brevedad|disculp|erros|brevità|errori|beknopt|tikfout|stavfel|please|
+    fat finger
+    """
+)
 
 # Good manners at the end, without thanks: a "thank you" is something that was said.
-VALEDICTIONS: Final = frozenset(
-    ["regards", "best regards", "kind regards", "kindest regards", "warm regards", "warmest regards", "many regards", "with regards", "with best regards", "with kind regards", "best wishes", "all the best", "sincerely", "sincerely yours", "yours sincerely", "yours truly", "yours faithfully", "respectfully", "best", "kind wishes", "rgds", "br", "kr", "cordialement", "bien cordialement", "très cordialement", "cdt", "cdlt", "cordlt", "bien à vous", "bien à toi", "amicalement", "salutations", "sincères salutations", "meilleures salutations", "salutations distinguées", "cordiales salutations", "sincèrement", "respectueusement", "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß", "freundliche grüße", "freundliche grüsse", "mit besten grüßen", "beste grüße", "beste grüsse", "viele grüße", "viele grüsse", "liebe grüße", "liebe grüsse", "schöne grüße", "herzliche grüße", "mit lieben grüßen", "grüße", "gruß", "gruss", "mfg", "lg", "vg", "hochachtungsvoll", "saludos", "un saludo", "saludos cordiales", "cordiales saludos", "un cordial saludo", "atentamente", "atte", "un abrazo", "atenciosamente", "att", "cumprimentos", "com os melhores cumprimentos", "melhores cumprimentos", "abraço", "abraços", "cordialmente", "cordiali saluti", "distinti saluti", "saluti", "un saluto", "cari saluti", "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "vriendelijke groeten", "hartelijke groet", "hartelijke groeten", "groeten", "groetjes", "groet", "mvg", "pozdrawiam", "z poważaniem", "z wyrazami szacunku", "pozdrowienia", "serdecznie pozdrawiam", "s pozdravem", "s přátelským pozdravem", "s pozdravom", "zdravím", "lijep pozdrav", "srdačan pozdrav", "lep pozdrav", "lp", "с уважением", "с наилучшими пожеланиями", "з повагою", "с уважение", "поздрави", "med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "vänligen", "hälsningar", "mvh", "med vennlig hilsen", "vennlig hilsen", "hilsen", "med venlig hilsen", "venlig hilsen", "de bedste hilsner", "vh", "dbh", "ystävällisin terveisin", "parhain terveisin", "terveisin", "terveiset", "saygılarımla", "saygılar", "selamlar", "iyi çalışmalar", "üdvözlettel", "tisztelettel", "üdv", "cu stimă", "cu respect", "o zi bună", "με εκτίμηση", "φιλικά", "χαιρετισμούς", "atentament", "salutacions", "lugupidamisega", "pagarbiai", "ar cieņu", "hormat saya", "salam", "trân trọng", "مع أطيب التحيات", "تحياتي", "مع تحياتي", "بكل احترام", "בברכה", "此致", "敬具", "敬上"]
+VALEDICTIONS: Final = listed(
+    """
+    abraço|abraços|all the best|amicalement|ar cieņu|atenciosamente|atentament|atentamente|att|
+    atte|best|best regards|best wishes|beste grüsse|beste grüße|bien cordialement|bien à toi|
+    bien à vous|br|cari saluti|cdlt|cdt|com os melhores cumprimentos|cordialement|
+    cordiales saludos|cordiales salutations|cordiali saluti|cordialmente|cordlt|cu respect|
+    cu stimă|cumprimentos|dbh|de bedste hilsner|distinti saluti|freundliche grüsse|
+    freundliche grüße|groet|groeten|groetjes|gruss|gruß|grüße|hartelijke groet|
+    hartelijke groeten|herzliche grüße|hilsen|hochachtungsvoll|hormat saya|hälsningar|
+    iyi çalışmalar|kind regards|kind wishes|kindest regards|kr|lep pozdrav|lg|liebe grüsse|
+    liebe grüße|lijep pozdrav|lp|lugupidamisega|many regards|med venlig hilsen|
+    med vennlig hilsen|med vänlig hälsning|med vänliga hälsningar|meilleures salutations|
+    melhores cumprimentos|met vriendelijke groet|met vriendelijke groeten|mfg|
+    mit besten grüßen|mit freundlichem gruß|mit freundlichen grüssen|mit freundlichen grüßen|
+    mit lieben grüßen|mvg|mvh|o zi bună|pagarbiai|parhain terveisin|pozdrawiam|pozdrowienia|
+    regards|respectfully|respectueusement|rgds|s pozdravem|s pozdravom|s přátelským pozdravem|
+    salam|saludos|saludos cordiales|salutacions|salutations|salutations distinguées|saluti|
+    saygılar|saygılarımla|schöne grüße|selamlar|serdecznie pozdrawiam|sincerely|
+    sincerely yours|sincèrement|sincères salutations|srdačan pozdrav|terveiset|terveisin|
+    tisztelettel|trân trọng|très cordialement|un abrazo|un cordial saludo|un saludo|un saluto|
+    venlig hilsen|vennlig hilsen|vg|vh|viele grüsse|viele grüße|vriendelijke groet|
+    vriendelijke groeten|vänliga hälsningar|vänligen|warm regards|warmest regards|
+    with best regards|with kind regards|with regards|yours faithfully|yours sincerely|
+    yours truly|ystävällisin terveisin|z poważaniem|z wyrazami szacunku|zdravím|üdv|
+    üdvözlettel|με εκτίμηση|φιλικά|χαιρετισμούς|з повагою|поздрави|с наилучшими пожеланиями|
+    с уважение|с уважением|בברכה|بكل احترام|تحياتي|مع أطيب التحيات|مع تحياتي|敬上|敬具|此致
+    """
 )
 
 # A word of these makes a short line an answer, never a name.
-SAID: Final = frozenset(
-    ["ok", "okay", "oui", "non", "yes", "no", "yep", "nope", "merci", "thanks", "thank", "danke", "gracias", "obrigado", "obrigada", "grazie", "bedankt", "dank", "tack", "takk", "tak", "kiitos", "dziękuję", "dzięki", "děkuji", "спасибо", "дякую", "благодаря", "ευχαριστώ", "teşekkürler", "köszönöm", "mulțumesc", "gràcies", "شكرا", "شكراً", "תודה", "done", "fait", "vu", "lu", "seen", "noted", "noté", "reçu", "received", "ja", "nein", "nee", "sí", "sim", "si", "tak", "nie", "да", "нет", "так", "ні", "evet", "hayır", "bonjour", "hello", "hi", "hey", "salut", "hallo", "hola", "hei", "hej", "ciao", "bravo", "great", "super", "parfait", "perfect", "demain", "tomorrow", "aujourd'hui", "today", "stop", "start", "join", "leave", "aide", "help", "rejoindre", "quitter", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "urgent"]
+SAID: Final = listed(
+    """
+    aide|aujourd'hui|bedankt|bonjour|bravo|ciao|dank|danke|demain|dimanche|done|dzięki|
+    dziękuję|děkuji|evet|fait|friday|gracias|grazie|great|gràcies|hallo|hayır|hei|hej|hello|
+    help|hey|hi|hola|ja|jeudi|join|kiitos|köszönöm|leave|lu|lundi|mardi|merci|mercredi|monday|
+    mulțumesc|nee|nein|nie|no|non|nope|noted|noté|obrigada|obrigado|ok|okay|oui|parfait|
+    perfect|quitter|received|rejoindre|reçu|salut|samedi|saturday|seen|si|sim|start|stop|
+    sunday|super|sí|tack|tak|takk|teşekkürler|thank|thanks|thursday|today|tomorrow|tuesday|
+    urgent|vendredi|vu|wednesday|yep|yes|ευχαριστώ|благодаря|да|дякую|нет|ні|спасибо|так|תודה|
+    شكرا|شكراً
+    """
 )
 
-# Two of these in one trailing paragraph make it a legal footer.
-LEGAL: Final = ["confidential", "intended recipient", "intended solely", "intended only", "addressee", "privileged", "unauthori", "disclos", "if you have received", "received this", "in error", "notify the sender", "delete this", "destroy", "liability", "viruses", "virus-free", "attachments", "disclaimer", "dissemination", "proprietary", "confidentiel", "destinataire", "pièces jointes", "par erreur", "strictement", "détruire", "diffusion", "non autorisé", "responsabilité", "vertraulich", "empfänger", "irrtümlich", "unbefugt", "vernichten", "anhänge", "absender", "confidencial", "destinatari", "por error", "por erro", "prohibid", "proibid", "eliminar", "riservat", "confidenzial", "per errore", "vietat", "vertrouwelijk", "geadresseerde", "ontvanger", "onbevoegd", "konfidentiell", "avsedd", "mottagare", "fortrolig", "fejlagtig", "luottamuksell", "poufn", "adresat", "důvěrn", "konfiden", "конфиденц", "получател", "по ошибке", "gizli", "alıcı", "bizalmas", "címzett", "confidențial", "εμπιστευτικ", "机密", "保密", "機密", "기밀", "سري", "חסוי", "environment before printing", "avant d'imprimer", "bevor sie diese", "antes de imprimir", "prima di stampare"]
+# Several of these in one trailing paragraph make it a legal footer.
+LEGAL: Final = listed(
+    """
+    confidential|intended recipient|intended solely|intended only|addressee|privileged|
+    unauthori|disclos|if you have received|received this|in error|notify the sender|
+    delete this|destroy|liability|viruses|virus-free|attachments|disclaimer|dissemination|
+    proprietary|confidentiel|destinataire|pièces jointes|par erreur|strictement|détruire|
+    diffusion|non autorisé|responsabilité|vertraulich|empfänger|irrtümlich|unbefugt|vernichten|
+    anhänge|absender|confidencial|destinatari|por error|por erro|prohibid|proibid|eliminar|
+    riservat|confidenzial|per errore|vietat|vertrouwelijk|geadresseerde|ontvanger|onbevoegd|
+    konfidentiell|avsedd|mottagare|fortrolig|fejlagtig|luottamuksell|poufn|adresat|důvěrn|
+    konfiden|конфиденц|получател|по ошибке|gizli|alıcı|bizalmas|címzett|confidențial|
+    εμπιστευτικ|机密|保密|機密|기밀|سري|חסוי|environment before printing|avant d'imprimer|
+    bevor sie diese|antes de imprimir|prima di stampare
+    """
+)
 
 # A paragraph with one of these at the end of a mail was written by a machine.
-MACHINE_FOOTERS: Final = ["consider the environment before printing", "pensez à l'environnement avant", "pensez à l’environnement avant", "denken sie an die umwelt", "piense en el medio ambiente", "pense no ambiente antes", "rispetta l'ambiente", "virus-free", "www.avast.com", "garanti sans virus", "exempt de virus", "virenfrei", "libre de virus", "livre de vírus", "no virus found", "scanned by", "you received this message because you", "you are receiving this", "to unsubscribe from this", "reply to this email directly", "view it on github", "vous recevez ce message", "vous avez reçu ce message", "sie erhalten diese nachricht", "ha recibido este mensaje", "this email has been scanned", "this message has been scanned", "mailing list", "to respond, reply to this email", "to unsubscribe", "se désinscrire de", "sent to you by"]
+MACHINE_FOOTERS: Final = listed(
+    """
+    consider the environment before printing|pensez à l'environnement avant|
+    pensez à l’environnement avant|denken sie an die umwelt|piense en el medio ambiente|
+    pense no ambiente antes|rispetta l'ambiente|virus-free|www.avast.com|garanti sans virus|
+    exempt de virus|virenfrei|libre de virus|livre de vírus|no virus found|scanned by|
+    you received this message because you|you are receiving this|to unsubscribe from this|
+    reply to this email directly|view it on github|vous recevez ce message|
+    vous avez reçu ce message|sie erhalten diese nachricht|ha recibido este mensaje|
+    this email has been scanned|this message has been scanned|mailing list|
+    to respond, reply to this email|to unsubscribe|se désinscrire de|sent to you by
+    """
+)
 
 # Put above the text by the firm's mail filter.
-BANNERS: Final = ["originated from outside", "originated outside", "from an external", "external email", "external sender", "external message", "this email is from outside", "sent from outside", "outside of your organi", "outside the organi", "outside of the organi", "you don't often get email from", "you don’t often get email from", "some people who received this message don't often", "learn why this is important", "provient de l'extérieur", "provient de l’extérieur", "provenant de l'extérieur", "expéditeur externe", "message externe", "courriel externe", "mail externe", "vous n'obtenez pas souvent", "vous n’obtenez pas souvent", "vous ne recevez pas souvent", "découvrez pourquoi ceci est important", "découvrez pourquoi cela est important", "externer absender", "externe e-mail", "externe mail", "von außerhalb", "kommt von extern", "sie erhalten nicht oft", "sie erhalten nicht häufig", "erfahren sie, warum dies wichtig", "correo externo", "remitente externo", "de fuera de la organi", "no suele recibir", "mensaje externo", "no recibe a menudo", "e-mail externo", "remetente externo", "de fora da organi", "não recebe com frequência", "mittente esterno", "email esterna", "esterno all'organi", "non si ricevono spesso", "externe afzender", "van buiten de organi", "niet vaak e-mail", "extern avsändare", "ekstern avsender", "ekstern afsender", "spoza organizacji", "nadawca zewnętrzny", "внешний отправитель", "harici gönderen", "外部邮件", "外部メール", "external]", "[externe]", "[extern]", "[externo]", "[esterno]"]
+BANNERS: Final = listed(
+    """
+    originated from outside|originated outside|from an external|external email|external sender|
+    external message|this email is from outside|sent from outside|outside of your organi|
+    outside the organi|outside of the organi|you don't often get email from|
+    you don’t often get email from|some people who received this message don't often|
+    learn why this is important|provient de l'extérieur|provient de l’extérieur|
+    provenant de l'extérieur|expéditeur externe|message externe|courriel externe|mail externe|
+    vous n'obtenez pas souvent|vous n’obtenez pas souvent|vous ne recevez pas souvent|
+    découvrez pourquoi ceci est important|découvrez pourquoi cela est important|
+    externer absender|externe e-mail|externe mail|von außerhalb|kommt von extern|
+    sie erhalten nicht oft|sie erhalten nicht häufig|erfahren sie, warum dies wichtig|
+    correo externo|remitente externo|de fuera de la organi|no suele recibir|mensaje externo|
+    no recibe a menudo|e-mail externo|remetente externo|de fora da organi|
+    não recebe com frequência|mittente esterno|email esterna|esterno all'organi|
+    non si ricevono spesso|externe afzender|van buiten de organi|niet vaak e-mail|
+    extern avsändare|ekstern avsender|ekstern afsender|spoza organizacji|nadawca zewnętrzny|
+    внешний отправитель|harici gönderen|外部邮件|外部メール|external]|[externe]|[extern]|[externo]|
+    [esterno]
+    """
+)

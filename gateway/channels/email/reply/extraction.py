@@ -72,10 +72,10 @@ def _quote_found(reading: _Reading) -> bool:
 def _read(rows: list[Line], rest: str, author: str, sent: str | None) -> _Reading:
     rows = _squeezed(rows)
     mark_code(rows)
-    aligned = bool(sent) and align.mark(rows, sent or "")
-    forwarded = quotes.mark(rows)
+    coverage = align.mark(rows, sent) if sent else 0.0
+    forwarded = quotes.mark(rows, coverage)
     signatures.mark(rows, author)
-    reading = _Reading(rows, rest, aligned, forwarded)
+    reading = _Reading(rows, rest, coverage > 0, forwarded)
     if not reading.says:
         _give_back(reading)
     return reading

@@ -44,7 +44,7 @@ _PHRASES = {
     **{fold(phrase): "original" for phrase in ORIGINAL},
     **{fold(phrase): "forward" for phrase in FORWARDED},
 }
-_ROLES = {fold(label): role for label, role in LABELS.items()}
+_ROLES = {fold(label): role for role, labels in LABELS.items() for label in labels}
 _ORIGINAL_WORD = re.compile(
     r"origin|origen|ursprung|ursprüng|oryginaln|původní|pôvodn|исходн|оригинал|первонач|вихідн|αρχικ|"
     r"alkuper|oprindelig|opprinnelig|eredeti|izvorn|oorspronk|özgün|orijinal|原始|原文|元の|원본"
@@ -66,46 +66,49 @@ class Header:
     forward: bool = False
 
 
-def mark(lines: list[Line]) -> bool:
-    """Cut what is quoted; True where a header said that a mail was passed on."""
-    header_seen = _headers(lines)
+def mark(lines: list[Line], coverage: float = 0.0) -> bool:
+    """Cut what is quoted; True where a header said that a mail was passed on.
+
+    `coverage` is how much of the sent text was found: where most was, what stands unmarked below a
+    header was written between its lines."""
+    header_seen = _headers(lines, answered=coverage >= 0.5)
     _marked(lines, header_seen is not None)
     return header_seen == "forward"
 
 
-def _headers(lines: list[Line]) -> str | None:
-    index, seen = 0, None
-    rest = next((i for i, line in enumerate(lines) if line.role == "rest"), len(lines))
-    if rest < len(lines) and not _answers(lines, rest):
-        _cut(lines, rest, len(lines), "quote")
-        seen = "reply"
+def _headers(lines: list[Line], *, answered: bool) -> str | None:
+    index, seen, resting = 0, None, False
     while index < len(lines):
         header = _header_at(lines, index)
+        if not resting and lines[index].role == "rest":
+            resting = True  # from here on the client says: quoted
+            header = header or Header(index, index + lines[index].text.startswith("___"))
         if header is None:
             index += 1
             continue
         seen = "forward" if header.forward else "reply"
-        index = _cut_quote(lines, header)
+        index = _cut_quote(lines, header, answered=answered)
     return seen
 
 
-def _answers(lines: list[Line], index: int) -> bool:
-    """The part that the client calls quoted is, for the most, the text we sent: what else stands
-    there was written between its lines."""
-    rest = [line for line in lines[index:] if line.text]
-    return sum(line.source >= 0 for line in rest) * 2 >= len(rest)
-
-
-def _cut_quote(lines: list[Line], header: Header) -> int:
+def _cut_quote(lines: list[Line], header: Header, *, answered: bool) -> int:
     """Cut a header and what it introduces; the index to go on from."""
     _cut(lines, header.start, header.end, "header")
     index = following(lines, header.end)
-    if index < len(lines) and lines[index].quoted and not header.forward:
+    if index < len(lines) and lines[index].quoted and (not header.forward or lines[index].source >= 0):
         return index  # the quote is marked line by line: what is unmarked was written below it
-    if index < len(lines) and lines[index].quoted and lines[index].source >= 0:
-        return index
+    ours = _ours_below(lines, header.end) if answered else None
+    if ours is not None:
+        _cut(lines, header.end, ours, "quote")  # what a client put above: a banner, a picture's name
+        return ours
     _cut(lines, header.end, len(lines), "quote")
     return len(lines)
+
+
+def _ours_below(lines: list[Line], start: int) -> int | None:
+    """The first line of the text we sent, if it stands a few lines below."""
+    near = range(start, min(start + 12, len(lines)))
+    return next((i for i in near if lines[i].source >= 0), None)
 
 
 def _cut(lines: list[Line], start: int, end: int, why: str) -> None:

@@ -143,7 +143,8 @@ def _names_device(bare: str) -> bool:
     clause, _, after = bare.replace(". ", ", ").replace(";", ",").replace(" - ", ", ").partition(",")
     words = clause.split()
     if after.strip() and not (_APOLOGY.search(after) or is_sent_from(after.strip())):
-        return False
+        brand = len(words) <= 5 and len(after.split()) <= 4 and _DEVICE.search(after) is not None
+        return brand and "my" in words
     device = _DEVICE.search(clause) is not None
     if "my" in words[:3] or "mon" in words[:4]:
         return len(words) <= (9 if device else 5)
