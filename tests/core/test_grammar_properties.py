@@ -3,6 +3,7 @@
 import json
 import time
 import unicodedata
+from dataclasses import MISSING, fields
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,12 @@ GROUPS = ("quai3", "Équipe de nuit")
 ANYTHING = st.text(st.characters(), max_size=300)
 SAMPLES = """
 P R L H ? # + - : . , > 1413 12 0 8h30 quai3 STOP STPO OUI QUI POST PUBLIER LIRE MERCI PAUSE HEURE
-RYTHME NEUF CHERCHE QUITTER ANNULE URGENT ACTIVER svp bonjour Fwd: « » " ' équipe de nuit ٣ 👍 texte
+RYTHME NEUF CHERCHE QUITTER ANNULE URGENT ACTIVER JOIN GROUPES groupe dans le svp bonjour Fwd: « »
+" ' équipe de nuit ٣ ½ ² № ﷺ ß % ° 👍 texte
 """
-WORDS = st.lists(st.sampled_from((*SAMPLES.split(), "\n", "\u200b", "\u0301")), max_size=8).map(
-    " ".join
+PIECES = st.sampled_from((*SAMPLES.split(), "\n", "\u200b", "\u0301", " ", " ", " "))
+WORDS = st.one_of(
+    st.lists(PIECES, max_size=8).map(" ".join), st.lists(PIECES, max_size=12).map("".join)
 )
 SENTENCE = st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=120
@@ -32,13 +35,20 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def required(command: Command) -> list[object]:
+    """The members without a default: a command never lacks what it is about."""
+    if isinstance(command, FreeText):
+        return []
+    return [getattr(command, field.name) for field in fields(command) if field.default is MISSING]
+
+
 @given(st.one_of(ANYTHING, WORDS), st.sampled_from(("fr", "en", "", "xx")))
 def test_every_text_is_some_command(text: str, language: str) -> None:
     found = parse(text, language, GROUPS)
     assert isinstance(found, Command)
-    json.dumps(
-        encode(found), ensure_ascii=False
-    ).encode()  # and nothing in it that cannot be stored or sent
+    assert "" not in required(found)
+    stored = json.dumps(encode(found), ensure_ascii=False)
+    assert stored.encode().decode() == stored
 
 
 @given(st.one_of(ANYTHING, WORDS))

@@ -176,6 +176,8 @@ REPLIES: dict[str, Command] = {
     "1234567890123456 ok": FreeText("1234567890123456 ok"),
     "R1234567890123456 ok": FreeText("R1234567890123456 ok"),
     "Hello 12 pallets missing": FreeText("Hello 12 pallets missing"),
+    "12² ok": FreeText("12² ok"),
+    "R12² ok": Reply(12, "² ok"),
     "½ palette reste": FreeText("½ palette reste"),
 }
 

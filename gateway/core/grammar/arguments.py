@@ -116,6 +116,8 @@ def who(rest: Rest) -> Command | None:
     if inside:
         rest = Rest(rest.said, inside.end(), rest.sure, rest.groups)
     words = rest.word_list()
+    if not words:
+        return Usage("who")
     if not _is_short(rest, _PHRASE) or words[0] in ASKING or (rest.asks and len(words) > 1):
         return None
     return Who(rest.phrase())
@@ -207,9 +209,9 @@ def _usage_or_sentence(rest: Rest, verb: str) -> Command | None:
 def _is_short(rest: Rest, most: int) -> bool:
     if known_group(rest.said, rest.start, rest.groups, rest.end):
         return True
-    every = rest.folded.split()
-    counted = group_phrase(rest).split() if AFTER_GROUP.intersection(every) else every
-    return not rest.is_clause() and 1 <= len(counted) <= most
+    name, every = group_phrase(rest), rest.folded.split()
+    counted = name.split() if AFTER_GROUP.intersection(every) else every
+    return bool(name) and not rest.is_clause() and len(counted) <= most
 
 
 def _names_own_group(rest: Rest) -> bool:

@@ -20,6 +20,9 @@ sorting an endless run of them would take quadratic time."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Cn"})
+_SMALL = ("<super>", "<sub>", "<fraction>")
+"""`12²` is not 122, nor is a half a one."""
+
 _SPECIAL = {
     **dict.fromkeys("’‘‛ʼ′`´", "'"),
     **dict.fromkeys("“”„«»″", '"'),
@@ -65,7 +68,8 @@ class Said:
 
     def words(self, start: int, end: int) -> str:
         """A few own words for a name: nothing invisible, blanks made one, ASCII digits."""
-        seen = "".join(map(_legible, self.own[self.at[start] : self.at[end]]))
+        after = max(self.at[end], self.at[end - 1] + 1) if end > start else self.at[start]
+        seen = "".join(map(_legible, self.own[self.at[start] : after]))
         return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
@@ -123,6 +127,8 @@ def _plain(character: str) -> str:
         return _SPECIAL[character]
     if character.isspace():
         return "\n" if character in "\n\u2028\u2029" else " "
+    if unicodedata.decomposition(character).startswith(_SMALL):
+        return character.upper()
     parts = unicodedata.normalize("NFKD", character)
     return "".join(part for part in parts if unicodedata.category(part) not in _UNSEEN).upper()
 

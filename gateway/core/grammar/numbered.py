@@ -32,7 +32,7 @@ _SPACED_DIGITS = re.compile(r"\s+(\d+)(?!\d)")
 _COMPOUND = re.compile(r"\s?H(?![^\W\d_])|-[^\W\d_]|[/'&]")
 _TIME = re.compile(r"\s?H(?![^\W\d_])|:\d\d(?!\d)")
 _WORD = re.compile(r"[^\W_]+")
-_SIGNED_QUANTITY = re.compile(r"\s*[%€$£°⁄×*²³]|['\"]")
+_SIGNED_QUANTITY = re.compile(r"\s*[%€$£°×*²³½¼¾]|['\"]")
 _SEVERAL = re.compile(r"\s*(?:ET|AND|&)\s*(?:#|N°)?\d{2}")
 _ONLY_DIGITS = re.compile(r"[\s\d.\-/]{5,}$")
 _LIST = re.compile(r"[.)]\s.*\n\s*\d{1,2}[.)]\s", re.DOTALL)
@@ -91,7 +91,7 @@ def _explicit(said: Said, end: int, digits: str) -> Command:
 
 
 def _marked(said: Said, end: int, digits: str) -> Command:
-    if _alone(said, end):
+    if _alone(said, end) and not _is_plus(said, end):
         return Pick(int(digits))
     return _explicit(said, end, digits)
 

@@ -77,7 +77,7 @@ def bare_end(folded: str, start: int, courtesies: Sequence[str] = COURTESIES) ->
 
 
 def _before_marks(folded: str, start: int, end: int) -> int:
-    while end > start and not (folded[end - 1].isalnum() or folded[end - 1] in "+%°"):
+    while end > start and not folded[end - 1].isalnum():
         end -= 1
     return end
 
