@@ -53,7 +53,7 @@ class Provider:
     ) -> AuthResult:
         assert isinstance(auth, LoginPassword)
         self.logins.append(auth.login)
-        return AuthResult(success=auth.password == b"s3cret")
+        return AuthResult(success=auth.password == b"s3cret", handled=False)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         self.taken += 1
