@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.channels.email.reply.lines import Line, clean
 
 GRAM = 3
-MAX_WORDS = 40_000
+MAX_WORDS = 20_000
 MAX_PLACES = 6  # where the same three words stand again and again, the first places do
 
 _LINK = re.compile(r"<?(?:https?://|mailto:)[^\s<>]{1,2000}>?|<[^\s<>]{1,300}@[^\s<>]{1,300}>")

@@ -15,6 +15,7 @@ from gateway.channels.email.reply.lines import MAX_CHARS, MAX_LINES, Line
 
 MAX_HTML = 600_000
 MAX_NODES = 40_000
+MAX_WRAPS = 20
 
 # quote: this element is quoted; rest: so is all that follows; wrap: quoted where it holds no
 # blockquote (answers stand between those); header, signature: what they are called; drop: unseen.
@@ -70,6 +71,7 @@ class _Page:
     words: list[str] = field(default_factory=list)
     rest: bool = False
     chars: int = 0
+    wraps: int = 0
 
     @property
     def full(self) -> bool:
@@ -222,13 +224,15 @@ def _mark(element: etree._Element, page: _Page, state: _State) -> None:
         state.depth += 1
         state.role = ""
     elif mark == "wrap":
-        _wrap(element, state)
+        _wrap(element, page, state)
     elif mark and not state.depth:
         state.role = mark
 
 
-def _wrap(element: etree._Element, state: _State) -> None:
-    if element.tag == "blockquote" or next(element.iter("blockquote"), None) is None:
+def _wrap(element: etree._Element, page: _Page, state: _State) -> None:
+    page.wraps += 1
+    looked_at = state.depth == 0 and page.wraps <= MAX_WRAPS  # each look reads all that is inside
+    if element.tag == "blockquote" or not looked_at or next(element.iter("blockquote"), None) is None:
         state.depth += 1
 
 

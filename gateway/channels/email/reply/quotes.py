@@ -223,14 +223,17 @@ def _attribution(lines: list[Line], index: int) -> Header | None:
         joined = f"{joined} {line.text}".strip()
         below = following(lines, end + 1)
         quoted = below < len(lines) and lines[below].quoted
-        if _is_attribution(joined, quoted=quoted):
+        ends = _ends(line.text)
+        if (ends or quoted) and _is_attribution(joined, ends=ends, quoted=quoted):
             return Header(index, end + 1)
+        if ends:
+            return None
     return None
 
 
 def _colon_near(lines: list[Line], index: int) -> bool:
     near = lines[index : index + WINDOW + 2]
-    return any(line.quoted or line.text.rstrip("*_ ")[-1:] in (":", "：") for line in near if line.text)
+    return any(line.quoted or _ends(line.text) for line in near if line.text)
 
 
 def _better_start(text: str, before: str) -> bool:
@@ -259,13 +262,14 @@ def _says(folded: str) -> bool:
     return _VERB.search(folded) is not None
 
 
-def _is_attribution(joined: str, *, quoted: bool) -> bool:
+def _ends(text: str) -> bool:
+    return text.rstrip(" *_")[-1:] in (":", "：")
+
+
+def _is_attribution(joined: str, *, ends: bool, quoted: bool) -> bool:
     if len(joined) > LONG:
         return False
     folded = fold(joined)
-    ends = folded.rstrip(" *_").endswith((":", "："))
-    if not (ends or quoted):
-        return False
     verb = _says(folded)
     date = _DATE.search(folded) is not None
     email = "@" in folded and _EMAIL.search(folded) is not None

@@ -43,9 +43,12 @@ def mark(lines: list[Line], author: str) -> None:
     _called(lines)
     _banner(lines)
     quoted = any(line.cut in ("quote", "header") for line in lines)
-    for run in list(runs(lines)):
-        others = sum(1 for line in lines if not line.cut and line.text) > sum(1 for x in run if x.text)
-        _run(run, author, keep_after=quoted, removable=others)
+    stretches = list(runs(lines))
+    sizes = [sum(1 for line in run if line.text) for run in stretches]
+    left = sum(sizes)
+    for run, size in zip(stretches, sizes, strict=True):
+        _run(run, author, keep_after=quoted, removable=left > size)
+        left -= sum(1 for line in run if line.text and line.cut)
 
 
 def _run(run: list[Line], author: str, *, keep_after: bool, removable: bool) -> None:
