@@ -1,7 +1,7 @@
 """Carriers that only count: faster than what is measured, each a process of its own.
 
-`python -m bench.sinks twilio PORT` and `... smtp PORT`. `GET /count` on the first and `HELP` on the
-second tell how many messages were taken, and when the last one was.
+`python -m bench.sinks twilio PORT` or `... smtp PORT`. `GET /count` on the first, and `HELP` on the
+second, tell how many messages were taken and when the last one was.
 """
 
 import asyncio
