@@ -25,6 +25,16 @@ def add(db: Db, site: str, now: datetime) -> str:
     return token
 
 
+def revoke(db: Db, device_id: int, now: datetime) -> bool:
+    """Take a kiosk's token away and end the sessions at it; False where there is none to take."""
+    row = db.get(DeviceRow, device_id)
+    if row is None or row.revoked_at is not None:
+        return False
+    row.revoked_at = now
+    db.execute(delete(SessionRow).where(SessionRow.device_id == device_id))
+    return True
+
+
 def device(db: Db, token: str) -> Device | None:
     row = db.scalar(select(DeviceRow).where(DeviceRow.hash == _hash(token)))
     return Device(row.id, row.site) if row is not None and row.revoked_at is None else None

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,7 +57,11 @@ def consent(session: Session, address: Address, *, given: bool, cause: str, now:
 def choose_preferred(session: Session, member_id: int) -> None:
     """Notices go to one address: the one that was preferred if it is open, else the first open."""
     session.flush()
-    rows = addresses(session, member_id)
+    prefer(addresses(session, member_id))
+
+
+def prefer(rows: Sequence[Address]) -> None:
+    """`choose_preferred` among all addresses of one member."""
     open_rows = [row for row in rows if row.state == "active"]
     keep = next((row for row in open_rows if row.preferred), None) or next(iter(open_rows), None)
     for row in rows:

@@ -1,10 +1,13 @@
 """The operator's file of people: members made and changed from its rows, nothing lost by it.
 
 A row is matched by badge, else by phone, else by mail address. What an import may never do is open
-an address that its owner closed: STOP outlives every file.
+a channel that somebody closed: STOP outlives every file, and so does having left a group.
+
+Rows are taken in batches, each over a `Roll` of all that the database holds on its people, so that
+a file costs statements by the hundred rows and not by the row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,25 +17,15 @@ from sqlalchemy.orm import Session
 from gateway.core import members
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.house import House
-from gateway.core.models import SERIAL, Address, Counter, Group, Member, Subscription
+from gateway.core.models import Address, Consent, Group, Member, Subscription
+from gateway.core.roll import Person, Roll, keys
+
+__all__ = ["Imported", "Person", "clashes", "take", "unknown_groups"]
 
 RHYTHMS = {EMAIL: "each", SMS: "day"}
 """Mail costs nothing and does not ring; an SMS does both."""
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One row of the file, already checked: `phone` is E.164, `email` in lower case."""
-
-    name: str
-    phone: str = ""
-    email: str = ""
-    badge: str = ""
-    language: str = ""
-    site: str = ""
-    timezone: str = ""
-    groups: tuple[str, ...] = ()
-    role: str = "member"
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,18 @@ def unknown_groups(session: Session, people: Sequence[Person]) -> list[str]:
     return sorted({slug for person in people for slug in person.groups} - known)
 
 
+def clashes(session: Session, people: Sequence[Person]) -> list[tuple[int, str]]:
+    """Rows, by their place, whose phone or mail address is somebody else's, and whose."""
+    found = []
+    for start in range(0, len(people), BATCH):
+        batch = people[start : start + BATCH]
+        roll = Roll.of(session, batch)
+        for place, person in enumerate(batch, start):
+            member = roll.match(person)
+            found += [(place, words) for words in roll.clashes(person, member)]
+    return found
+
+
 def take(
     session: Session, people: Sequence[Person], house: House, now: datetime, *, consented: bool
 ) -> Imported:
@@ -58,37 +63,45 @@ def take(
     added: list[str] = []
     changed: list[str] = []
     problems: list[str] = []
-    unchanged = 0
-    for person in people:
-        member = _match(session, person)
-        is_new = member is None
-        if member is None:
-            member = _new(session, person, house, now)
-        differs = _change(member, person)
-        differs |= _addresses(session, member, person, now, consented, problems)
-        differs |= _subscribe(session, member, person, now)
-        if is_new:
-            added.append(person.name)
-        elif differs:
-            changed.append(person.name)
-        else:
-            unchanged += 1
+    for start in range(0, len(people), BATCH):
+        batch = people[start : start + BATCH]
+        roll = Roll.of(session, batch)
+        rows = list(_matched(session, roll, batch, lambda one: _new(one, house, now)))
+        session.flush()  # the new ones have their ids
+        for person, member, is_new in rows:
+            problems += [f"{person.name}: {words}" for words in roll.clashes(person, member)]
+            differs = _change(member, person)
+            differs |= _addresses(session, roll, member, person, now, consented=consented)
+            differs |= _subscribe(session, roll, member, person, now)
+            if is_new:
+                added.append(person.name)
+            elif differs:
+                changed.append(person.name)
+        session.flush()
+    unchanged = len(people) - len(added) - len(changed)
     return Imported(tuple(added), tuple(changed), unchanged, tuple(problems))
 
 
-def _match(session: Session, person: Person) -> Member | None:
-    if person.badge:
-        by_badge = session.scalar(select(Member).where(Member.badge == person.badge))
-        if by_badge is not None:
-            return by_badge
-    for channel, value in ((SMS, person.phone), (EMAIL, person.email)):
-        address = members.at_address(session, channel, value) if value else None
-        if address is not None:
-            return session.get_one(Member, address.member_id)
-    return None
+def _matched(
+    session: Session, roll: Roll, people: Sequence[Person], new: Callable[[Person], Member]
+) -> Iterator[tuple[Person, Member, bool]]:
+    """Each row with its member, made where there is none yet."""
+    for person in people:
+        member = roll.match(person)
+        is_new = member is None
+        if member is None:
+            member = new(person)
+            session.add(member)
+            for key in keys(person):
+                # A later row of this file may mean the same person.
+                roll.owners.setdefault(key, member)
+        roll.know(member)
+        if person.badge:
+            roll.badges[person.badge] = member
+        yield person, member, is_new
 
 
-def _new(session: Session, person: Person, house: House, now: datetime) -> Member:
+def _new(person: Person, house: House, now: datetime) -> Member:
     member = Member(
         name=person.name,
         language=person.language or house.language,
@@ -101,8 +114,6 @@ def _new(session: Session, person: Person, house: House, now: datetime) -> Membe
         created_at=now,
     )
     member.next_digest_at = members.next_digest(member, now)
-    session.add(member)
-    session.flush()
     return member
 
 
@@ -117,49 +128,62 @@ def _change(member: Member, person: Person) -> bool:
         "role": "operator" if person.role == "operator" else "",
     }
     differs = False
-    for field, value in wanted.items():
-        if value and getattr(member, field) != value:
-            setattr(member, field, value)
+    for name, value in wanted.items():
+        if value and getattr(member, name) != value:
+            setattr(member, name, value)
             differs = True
     return differs
 
 
-def _addresses(  # one row's whole context
+def _addresses(
     session: Session,
+    roll: Roll,
     member: Member,
     person: Person,
     now: datetime,
+    *,
     consented: bool,
-    problems: list[str],
 ) -> bool:
     differs = False
-    for channel, value in ((SMS, person.phone), (EMAIL, person.email)):
-        if not value:
-            continue
-        address = members.at_address(session, channel, value)
-        if address is not None and address.member_id != member.id:
-            problems.append(f"{person.name}: {channel} address belongs to another member")
-            continue
+    for channel, value in keys(person):
+        if roll.owners.get((channel, value), member) is not member:
+            continue  # It is somebody else's: said already.
+        address = roll.at.get((channel, value))
         if address is None:
             address = Address(
-                member_id=member.id, channel=channel, value=value, state="pending", changed_at=now
+                member_id=member.id,
+                channel=channel,
+                value=value,
+                state="pending",
+                preferred=False,
+                changed_at=now,
             )
             session.add(address)
-            session.flush()
+            roll.keep(address, member)
             differs = True
-        if consented and address.state == "pending":
-            members.consent(session, address, given=True, cause="import", now=now)
+        closed = (member.id, channel) in roll.closed
+        if consented and address.state == "pending" and not closed:
+            _open(session, roll, address, now)
             differs = True
     return differs
 
 
-def _subscribe(session: Session, member: Member, person: Person, now: datetime) -> bool:
+def _open(session: Session, roll: Roll, address: Address, now: datetime) -> None:
+    address.state, address.changed_at = "active", now
+    session.add(
+        Consent(
+            member_id=address.member_id, channel=address.channel, given=True, cause="import", at=now
+        )
+    )
+    members.prefer(roll.own[address.member_id])
+
+
+def _subscribe(session: Session, roll: Roll, member: Member, person: Person, now: datetime) -> bool:
     """Put the member into the groups of the row; who left one is not put back by a file."""
-    newest = session.get(Counter, SERIAL)
     differs = False
     for slug in person.groups:
-        group = session.scalars(select(Group).where(Group.slug == slug)).one()
-        row = session.get(Subscription, (member.id, group.id))
+        group = roll.groups[slug]
+        row = roll.subscriptions.get((member.id, group.id))
         if row is None:
             row = Subscription(
                 member_id=member.id,
@@ -167,15 +191,14 @@ def _subscribe(session: Session, member: Member, person: Person, now: datetime) 
                 state="in",
                 animator=False,
                 delivery={"each": "once", "never": "none"}.get(member.rhythm, "digest"),
-                cursor=newest.value if newest else 0,
+                cursor=roll.newest,
                 since=now,
             )
             session.add(row)
+            roll.subscriptions[member.id, group.id] = row
             differs = True
-        if person.role == "animator" and not row.animator:
+        if person.role == "animator" and row.state == "in" and not row.animator:
             row.animator = differs = True
-    if person.groups and member.main_group_id is None:
-        first = session.scalars(select(Group).where(Group.slug == person.groups[0])).one()
-        member.main_group_id = first.id
-    session.flush()
+        if row.state == "in" and member.main_group_id is None:
+            member.main_group_id = group.id
     return differs

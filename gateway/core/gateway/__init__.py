@@ -6,10 +6,11 @@ from gateway.core.gateway.delivery import Delivery
 from gateway.core.gateway.desk import Desk
 from gateway.core.gateway.directory import Directory, PlainText
 from gateway.core.gateway.intake import Intake
+from gateway.core.gateway.ledger import Ledger
 from gateway.core.gateway.office import Office
 from gateway.core.gateway.parts import Parts
 
-__all__ = ["Delivery", "Desk", "Directory", "Gateway", "Intake", "Office", "Parts"]
+__all__ = ["Delivery", "Desk", "Directory", "Gateway", "Intake", "Ledger", "Office", "Parts"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Gateway:
     desk: Desk
     directory: Directory
     office: Office
+    ledger: Ledger
 
     @classmethod
     def build(cls, parts: Parts, plain_text: PlainText) -> "Gateway":
@@ -34,4 +36,5 @@ class Gateway:
             desk=Desk(parts, intake),
             directory=Directory(parts, plain_text),
             office=Office(parts),
+            ledger=Ledger(parts),
         )

@@ -1,10 +1,11 @@
-"""The operator's verbs: people, groups, kiosks, and a look at what came in and what is owed."""
+"""The operator's verbs: people, groups, kiosks, and sending again what went wrong."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 
-from gateway.core import groups, inbox, kiosks, members, outbox, people
+from gateway.core import groups, inbox, kiosks, members, outbox, people, traffic
 from gateway.core.errors import Refused
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Group, Inbox, Member, Outbox
@@ -37,12 +38,19 @@ class Office:
 
     def invite(self, member_id: int) -> str:
         """A fresh activation code for a member, shown once."""
+        return self.invite_all([member_id])[member_id]
+
+    def invite_all(self, member_ids: Sequence[int]) -> dict[int, str]:
+        """A fresh activation code for each of these members, shown once."""
+        now, secret = self._parts.clock(), self._parts.house.secret
         with self._parts.database.write() as session:
-            if session.get(Member, member_id) is None:
-                raise Refused("no_such_member", number=member_id)
-            return members.new_code(
-                session, member_id, "activation", self._parts.house.secret, self._parts.clock()
-            )[0]
+            known = set(session.scalars(select(Member.id).where(Member.id.in_(member_ids))))
+            for missing in set(member_ids) - known:
+                raise Refused("no_such_member", number=missing)
+            return {
+                member_id: members.new_code(session, member_id, "activation", secret, now)[0]
+                for member_id in member_ids
+            }
 
     def add_group(self, slug: str, title: str, kind: str = "open") -> None:
         """A new group. Raises `Refused("group_exists")` where the slug or the name is taken."""
@@ -61,6 +69,11 @@ class Office:
         with self._parts.database.write() as session:
             return kiosks.add(session, site, self._parts.clock())
 
+    def revoke_kiosk(self, kiosk_id: int) -> bool:
+        """Take a kiosk's token away and end the sessions at it; False where it was taken before."""
+        with self._parts.database.write() as session:
+            return kiosks.revoke(session, kiosk_id, self._parts.clock())
+
     def set_pin(self, member_id: int, pin: str) -> None:
         """Give a member a PIN. Raises `Refused("weak_pin")`."""
         kiosks.check_pin(pin)
@@ -74,6 +87,19 @@ class Office:
             return list(
                 session.scalars(select(Inbox.id).where(Inbox.state == "failed").order_by(Inbox.id))
             )
+
+    def send_now(self, made_for: datetime) -> None:
+        """Let the digests that were made for a time to come leave at once."""
+        with self._parts.database.write() as session:
+            traffic.send_now(session, made_for, self._parts.clock())
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake up whoever delivers, where something is due."""
+        with self._parts.database.read() as session:
+            channels = outbox.due_channels(session, self._parts.clock())
+        for channel in channels:
+            self._parts.bell.ring(channel)
 
     def measures(self) -> dict[str, tuple[str, str, list[tuple[dict[str, str], float]]]]:
         """For Prometheus: help, kind and values by label."""
@@ -107,10 +133,8 @@ class Office:
             rows = session.execute(
                 update(Outbox)
                 .where(Outbox.id.in_(row_ids), Outbox.state.in_(("failed", "unknown")))
-                .values(state="due", claim="", not_before=now, attempts=0)
+                .values(state="due", claim="", not_before=now, attempts=0, status="", code="")
                 .returning(Outbox.id)
             ).all()
-            channels = outbox.due_channels(session, now)
-        for channel in channels:
-            self._parts.bell.ring(channel)
+        self.ring()
         return len(rows)

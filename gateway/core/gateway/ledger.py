@@ -1,0 +1,136 @@
+"""The operator's reading verbs: nothing in this room changes a row."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.core import figures, lists, members, people, traffic, views
+from gateway.core.commands import Page
+from gateway.core.digest import MOST_ITEMS
+from gateway.core.envelope import Digest, Outbound
+from gateway.core.gateway.parts import Parts
+from gateway.core.models import Member
+from gateway.core.numbers import serial_of
+from gateway.core.people import Person
+from gateway.core.wording import words
+
+Line = TypeVar("Line")
+
+
+class Ledger:
+    """Lists of any length come as iterators: a page, a transaction."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def members(
+        self, *, only: Iterable[int] | None = None, group: str = "", reveal: bool = False
+    ) -> Iterator[lists.MemberLine]:
+        wanted = list(only) if only is not None else None
+        return self._each(
+            lambda db, after: lists.members(db, after, only=wanted, group=group, reveal=reveal),
+            lambda line: line.id,
+        )
+
+    def find_members(self, wanted: str, phone: str = "") -> list[int]:
+        """Whom an id, a badge, a phone (in E.164), a mail address or an exact name stands for."""
+        with self._parts.database.read() as session:
+            return lists.match(session, wanted, phone)
+
+    def pending_members(self) -> list[int]:
+        """Those who have not activated any address, and closed none."""
+        with self._parts.database.read() as session:
+            return lists.pending(session)
+
+    def clashes(self, rows: list[Person]) -> list[tuple[int, str]]:
+        """Rows of a file, by their place, with what belongs to somebody else."""
+        with self._parts.database.read() as session:
+            return people.clashes(session, rows)
+
+    def groups(self, slug: str = "") -> list[lists.GroupLine]:
+        with self._parts.database.read() as session:
+            return lists.groups(session, slug)
+
+    def kiosks(self) -> list[lists.KioskLine]:
+        with self._parts.database.read() as session:
+            return lists.kiosks(session, self._parts.clock())
+
+    def posts(self, group: str = "") -> Iterator[traffic.PostLine]:
+        return self._each(
+            lambda db, after: traffic.posts(db, after, group=group),
+            lambda line: serial_of(line.number) or 0,
+        )
+
+    def inbox(self, *, state: str = "", reveal: bool = False) -> Iterator[traffic.InboxLine]:
+        return self._each(
+            lambda db, after: traffic.inbox(db, after, state=state, reveal=reveal),
+            lambda line: line.id,
+        )
+
+    def outbox(
+        self, *, state: str = "", channel: str = "", reveal: bool = False
+    ) -> Iterator[traffic.OutboxLine]:
+        return self._each(
+            lambda db, after: traffic.outbox(
+                db, after, state=state, channel=channel, reveal=reveal
+            ),
+            lambda line: line.id,
+        )
+
+    def failed(self) -> list[int]:
+        """What is owed and was refused for good."""
+        with self._parts.database.read() as session:
+            return traffic.failed(session)
+
+    def figures(self) -> figures.Figures:
+        """The installation at a glance."""
+        with self._parts.database.read() as session:
+            return figures.figures(session, self._parts.clock())
+
+    def digests_owed(self) -> int:
+        """How many digests were owed so far."""
+        with self._parts.database.read() as session:
+            return traffic.digests_owed(session)
+
+    def preview(self, member_id: int) -> Outbound | None:
+        """The digest that a member would get now; None where nothing would go out."""
+        with self._parts.database.read() as session:
+            member = session.scalars(select(Member).where(Member.id == member_id)).one()
+            address = members.preferred(session, member_id)
+            serials = list(session.scalars(views.unread(member_id).limit(MOST_ITEMS)))
+            if address is None or not serials:
+                return None
+            page = views.fill_page(
+                views.views(session, serials),
+                lambda page: self._fits(address.channel, member.language, page),
+                about="digest",
+                total=views.count_unread(session, member_id),
+            )
+            return Outbound(
+                id=0,
+                channel=address.channel,
+                recipient=address.value,
+                language=member.language,
+                content=Digest(page, tuple(serials[: len(page.items)])),
+                member_id=member.id,
+                member=member.name,
+                timezone=member.timezone,
+            )
+
+    def _fits(self, channel: str, language: str, page: object) -> bool:
+        assert isinstance(page, Page)
+        return self._parts.fits(channel, words(page, language, now=self._parts.clock()))
+
+    def _each(
+        self, page: Callable[[Session, int], list[Line]], place: Callable[[Line], int]
+    ) -> Iterator[Line]:
+        after = 0
+        while True:
+            with self._parts.database.read() as session:
+                lines = page(session, after)
+            yield from lines
+            if len(lines) < lists.PAGE:
+                return
+            after = place(lines[-1])

@@ -1,0 +1,195 @@
+"""What was written, what came in and what is owed, as the operator sees it: plain values, by page.
+
+A page is asked for by what it comes after, so that a list of any length is read in small
+transactions and little memory.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from gateway.core.lists import PAGE, masked
+from gateway.core.models import Group, Inbox, Member, Outbox, Post
+from gateway.core.numbers import number_of
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """The keys of `gateway posts list --json`; programs read them."""
+
+    number: int
+    group: str
+    author: str
+    channel: str
+    parent: int | None
+    body: str
+    state: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    id: int
+    channel: str
+    sender: str
+    member: str | None
+    text: str
+    state: str
+    reason: str
+    received: datetime
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    id: int
+    channel: str
+    kind: str
+    recipient: str
+    member: str | None
+    post: int | None
+    state: str
+    status: str
+    code: str
+    attempts: int
+    segments: int
+    not_before: datetime
+    created: datetime
+    settled: datetime | None
+    external_id: str | None
+    key: str
+
+
+def posts(session: Session, after: int = 0, *, group: str = "") -> list[PostLine]:
+    """The posts after the one with serial `after`; one that was taken back has no body."""
+    chosen = (
+        select(Post, Group.slug, Member.name)
+        .join(Group, Group.id == Post.group_id)
+        .join(Member, Member.id == Post.author_id)
+        .where(Post.id > after)
+        .order_by(Post.id)
+        .limit(PAGE)
+    )
+    if group:
+        chosen = chosen.where(Group.slug == group)
+    return [
+        PostLine(
+            number=number_of(post.id),
+            group=slug,
+            author=author,
+            channel=post.channel,
+            parent=number_of(post.parent_id) if post.parent_id else None,
+            body=post.body if post.state == "live" else "",
+            state=post.state,
+            created=post.created_at,
+        )
+        for post, slug, author in session.execute(chosen)
+    ]
+
+
+def inbox(
+    session: Session, after: int = 0, *, state: str = "", reveal: bool = False
+) -> list[InboxLine]:
+    """What came in after row `after`; what people wrote is shown only to who asks for it."""
+    # By column: the raw message of a row may be 30 MB.
+    columns = (
+        Inbox.id,
+        Inbox.channel,
+        Inbox.sender,
+        Inbox.text,
+        Inbox.state,
+        Inbox.reason,
+        Inbox.received_at,
+        Inbox.external_id,
+        Member.name,
+    )
+    chosen = (
+        select(*columns)
+        .outerjoin(Member, Member.id == Inbox.member_id)
+        .where(Inbox.id > after)
+        .order_by(Inbox.id)
+        .limit(PAGE)
+    )
+    if state:
+        chosen = chosen.where(Inbox.state == state)
+    return [
+        InboxLine(
+            id=row.id,
+            channel=row.channel,
+            sender=masked(row.channel, row.sender, reveal=reveal),
+            member=row.name,
+            text=row.text if reveal else "",
+            state=row.state,
+            reason=row.reason,
+            received=row.received_at,
+            external_id=row.external_id,
+        )
+        for row in session.execute(chosen)
+    ]
+
+
+def outbox(
+    session: Session, after: int = 0, *, state: str = "", channel: str = "", reveal: bool = False
+) -> list[OutboxLine]:
+    """What is, or was, owed after row `after`."""
+    chosen = (
+        select(Outbox, Member.name)
+        .outerjoin(Member, Member.id == Outbox.member_id)
+        .where(Outbox.id > after)
+        .order_by(Outbox.id)
+        .limit(PAGE)
+    )
+    if state:
+        chosen = chosen.where(Outbox.state == state)
+    if channel:
+        chosen = chosen.where(Outbox.channel == channel)
+    return [_outbox_line(row, name, reveal=reveal) for row, name in session.execute(chosen)]
+
+
+def digests_owed(session: Session) -> int:
+    """How many digests were ever owed."""
+    return session.scalar(select(func.count()).where(Outbox.kind == "digest")) or 0
+
+
+def send_now(session: Session, created: datetime, now: datetime) -> None:
+    """Let digests that were made for a later time (`--now`) leave already."""
+    session.execute(
+        update(Outbox)
+        .where(
+            Outbox.kind == "digest",
+            Outbox.state == "due",
+            Outbox.created_at == created,
+            Outbox.not_before > now,
+        )
+        .values(not_before=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def failed(session: Session) -> list[int]:
+    """Rows of the outbox that a carrier refused for good."""
+    return list(session.scalars(select(Outbox.id).where(Outbox.state == "failed")))
+
+
+def _outbox_line(row: Outbox, member: str | None, *, reveal: bool) -> OutboxLine:
+    return OutboxLine(
+        id=row.id,
+        channel=row.channel,
+        kind=row.kind,
+        recipient=masked(row.channel, row.recipient, reveal=reveal),
+        member=member,
+        post=number_of(row.post_id) if row.post_id else None,
+        state=row.state,
+        status=row.status,
+        code=row.code,
+        attempts=row.attempts,
+        segments=row.segments,
+        not_before=row.not_before,
+        created=row.created_at,
+        settled=row.settled_at,
+        external_id=row.external_id,
+        # The key of an answer to a stranger holds their address.
+        key=row.key if reveal or not row.key.startswith("stranger:") else "stranger",
+    )
