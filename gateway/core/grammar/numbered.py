@@ -37,6 +37,7 @@ _SEVERAL = re.compile(r"\s*(?:ET|AND|&)\s*(?:#|N°)?\d{2}")
 _ONLY_DIGITS = re.compile(r"[\s\d.\-/]{5,}$")
 _LIST = re.compile(r"[.)]\s.*\n\s*\d{1,2}[.)]\s", re.DOTALL)
 _SHORT = 3
+_ABBREVIATED = 2
 
 
 def numbered(said: Said, start: int, *, greeted: bool) -> Command | None:
@@ -97,7 +98,8 @@ def _marked(said: Said, end: int, digits: str) -> Command:
 
 
 def _bare(said: Said, end: int, digits: str, *, greeted: bool) -> Command | None:
-    if digits.startswith("0"):
+    # `07` may be the end of a number that was just shown; nothing else of ours begins with 0.
+    if digits.startswith("0") and len(digits) != _ABBREVIATED:
         return None
     if _is_plus(said, end):
         return Thanks(int(digits))
