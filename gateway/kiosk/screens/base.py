@@ -69,7 +69,20 @@ class KioskScreen(Screen[None], inherit_bindings=False):
     def hint(self) -> str:
         return ""
 
+    # Textual calls a handler of every class in the line; these call one method that can be
+    # overridden, so that nothing happens twice.
+
     def on_mount(self) -> None:
+        self.ready()
+
+    def on_key(self, event: events.Key) -> None:
+        self.pressed(event)
+
+    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+        self.picked(message.index)
+
+    def ready(self) -> None:
+        """The parts are there."""
         self.tick()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -149,12 +162,14 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         if later is not None:
             later()
 
-    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+    def picked(self, index: int) -> None:
+        """A row was chosen."""
         choices = self.choices()
-        if choices is not None and message.index < len(choices.choices):
-            self.choose(choices.choices[message.index])
+        if choices is not None and index < len(choices.choices):
+            self.choose(choices.choices[index])
 
-    def on_key(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
+        """A key that no part of the screen took."""
         if event.key == "escape":
             event.stop()
             self._leave()

@@ -14,7 +14,6 @@ from gateway.kiosk.screens.me import Setting, language, rhythm
 from gateway.kiosk.screens.write import EACH_PAGE, Aim, LineScreen
 from gateway.kiosk.session import Answer
 from gateway.kiosk.texts import Texts, mark
-from gateway.kiosk.widgets import Paper
 
 LABELS: Mapping[str, str] = {
     "help": mark("What I can do now"),
@@ -115,9 +114,10 @@ class AllCommands(PageScreen):
         ]
 
     def _choice(self, at: int, row: Row) -> Choice:
-        return Choice(str(at), self.t(row.label), lambda: self._start(row))
+        return Choice(str(at), self.t(row.label), lambda: self.start(row))
 
-    def _start(self, row: Row) -> None:
+    def start(self, row: Row) -> None:
+        """Ask what the command needs, then run it."""
         if row.kind in _SETTINGS:
             self.open(_SETTINGS[row.kind](self.t))
         elif row.asks:
@@ -143,33 +143,39 @@ class Field(LineScreen):
     def __init__(self, row: Row, values: Mapping[str, str | int]) -> None:
         self._row = row
         self._values = values
-        self._field = row.asks[len(values)]
-        aim = Aim(title="", draft=f"?{row.kind.name}.{self._field}", make=self._command)
+        self.asks = row.asks[len(values)]
+        aim = Aim(title="", draft=f"?{row.kind.name}.{self.asks}", make=self._command)
         super().__init__(aim, "")
 
     def heading(self) -> str:
         return self.t(self._row.label)
 
     def question(self) -> str:
-        return self.t(PROMPTS[self._field])
+        return self.t(PROMPTS[self.asks])
 
-    def on_paper_sent(self, message: Paper.Sent) -> None:
-        if self._is_number() and not message.text.strip().isdecimal():
+    def written(self, text: str) -> None:
+        if self._is_number() and not text.strip().isdecimal():
             self.notice(self.t("A number, please."))
-        elif len(self._values) + 1 == len(self._row.asks):
-            super().on_paper_sent(message)
-        elif message.text.strip():
-            self.open(Field(self._row, self._with(message.text.strip())))
+        elif self._is_last():
+            super().written(text)
+        elif text.strip():
+            self.open(Field(self._row, self._with(text.strip())))
+
+    def _doubtful(self) -> bool:
+        return self._is_last() and super()._doubtful()
+
+    def _is_last(self) -> bool:
+        return len(self._values) + 1 == len(self._row.asks)
 
     def _command(self, text: str) -> Command:
         return self._row.kind(**self._with(text))
 
     def _with(self, text: str) -> Mapping[str, str | int]:
-        return {**self._values, self._field: _number(text) if self._is_number() else text}
+        return {**self._values, self.asks: _number(text) if self._is_number() else text}
 
     def _is_number(self) -> bool:
         kinds = {field.name: field.type for field in fields(self._row.kind)}
-        return kinds[self._field] is int
+        return kinds[self.asks] is int
 
 
 def _number(text: str) -> int:

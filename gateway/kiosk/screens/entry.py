@@ -53,7 +53,7 @@ class EntryScreen(KioskScreen):
         if not self.asking:
             self.entered(message.number)
 
-    def on_key(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
         if event.key in ("up", "down"):
             event.stop()
             self._other_part()
@@ -62,7 +62,7 @@ class EntryScreen(KioskScreen):
             self.digits().focus()
             self.digits().on_key(event)
         else:
-            super().on_key(event)
+            super().pressed(event)
 
     def _other_part(self) -> None:
         choices = self.query_one(Choices)

@@ -45,8 +45,8 @@ class GroupsScreen(PageScreen):
             self.to_back(),
         ]
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
+        super().ready()
         if self._found is None:
             self._load()
 

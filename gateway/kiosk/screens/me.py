@@ -54,8 +54,8 @@ class MeScreen(PageScreen):
             self.to_back(),
         ]
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
+        super().ready()
         self.ask(Me(), self._loaded)
 
     def resumed(self) -> None:

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from gateway.core.commands import Command, More, News, Page, PostView, Read, Thread
 from gateway.kiosk.keys import digit
-from gateway.kiosk.rows import PostRow, PostRows, Rows
+from gateway.kiosk.rows import PostRow, PostRows
 from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.screens.show_post import head
 from gateway.kiosk.screens.thread import ThreadScreen
@@ -36,8 +36,8 @@ class PostsScreen(KioskScreen):
     def hint(self) -> str:
         return self.t("Arrows = up, down   Enter = open, answer   0 = back")
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
+        super().ready()
         self.show()
 
     def rows(self) -> PostRows:
@@ -61,24 +61,24 @@ class PostsScreen(KioskScreen):
         self.remaining = page.remaining
         self.show()
 
-    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+    def picked(self, index: int) -> None:
         if self.chosen or self.asking:
             return
-        if message.index < len(self.posts):
+        if index < len(self.posts):
             self.chosen = True
-            self.ask(Read(self.posts[message.index].number), self._open)
+            self.ask(Read(self.posts[index].number), self._open)
         else:
             self.ask(self.more(), self.take)
 
     def on_rows_moved(self) -> None:
         self.tick()
 
-    def on_key(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
         if digit(event.character) == "0":
             event.stop()
             self._leave()
         else:
-            super().on_key(event)
+            super().pressed(event)
 
     def position(self) -> str:
         """Which of how many is marked."""
@@ -107,11 +107,11 @@ class NewsScreen(PostsScreen):
     def heading(self) -> str:
         return self.t("NEWS") + self.position()
 
-    def on_mount(self) -> None:
+    def ready(self) -> None:
         if not self._group:
             self.posts = list(self.session.news)
             self.remaining = self.session.unread
-        super().on_mount()
+        super().ready()
         self.rows().move_to(len(self.posts))
         self.ask(self.more(), self.take)
 

@@ -102,8 +102,8 @@ class Sent(PageScreen):
             self._until = self.kiosk.ticks() + SECONDS
         return max(0, round(self._until - self.kiosk.ticks()))
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
+        super().ready()
         choices = self.choices()
         if choices is not None:
             choices.move_to(1)

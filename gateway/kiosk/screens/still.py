@@ -24,7 +24,7 @@ class StillThere(KioskScreen):
         for words in self.query("#said").results(Words):
             words.say(self._text())
 
-    def on_key(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
         event.stop()
         self._go_on()
 

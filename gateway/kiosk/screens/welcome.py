@@ -61,7 +61,7 @@ class Welcome(PageScreen):
         self.farewell = ""
         self.open(PinScreen(number))
 
-    def on_key(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
         if typed := digit(event.character):
             event.stop()
             self._burst += typed

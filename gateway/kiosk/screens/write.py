@@ -171,8 +171,8 @@ class WriteScreen(Sender):
     def hint(self) -> str:
         return self.t("Enter = SEND   Esc = back, the draft stays")
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def ready(self) -> None:
+        super().ready()
         self._open_or_shut()
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
@@ -181,14 +181,16 @@ class WriteScreen(Sender):
         self.query_one("#said", Words).say(self._counted(text))
 
     def on_paper_sent(self, message: Paper.Sent) -> None:
-        text = message.text.strip()
+        self.written(message.text)
+
+    def written(self, text: str) -> None:
         if self.asking or self.chosen:
             return
-        if not text:
+        if not text.strip():
             self.notice(self.t("Write something first."))
             return
         self.query_one(Paper).read_only = True
-        self.send(text)
+        self.send(text.strip())
 
     def trouble(self, trouble: Trouble) -> None:
         super().trouble(trouble)

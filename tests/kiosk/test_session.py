@@ -1,0 +1,268 @@
+"""The session and its wire, without a screen: keys, drafts, and every kind of no."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from gateway.core.commands import (
+    Groups,
+    Joined,
+    Language,
+    Leave,
+    Me,
+    News,
+    Page,
+    Post,
+    Posted,
+    Profile,
+)
+from gateway.core.errors import Refused
+from gateway.kiosk.api import Api, NoAnswer, Problem
+from gateway.kiosk.session import Answer, Kept, Session, Shelf, Trouble, attempt
+from tests.kiosk.wire import Wire
+from tests.support.desk import DEVICE_TOKEN, FakeDesk
+
+POST = Post("quai3", "Bonjour")
+
+
+@pytest.fixture
+def api(gateway: tuple[str, FakeDesk]) -> Api:
+    return Api(gateway[0], DEVICE_TOKEN)
+
+
+@pytest.fixture
+def amina(api: Api) -> Session:
+    return Session(api, api.sign_in(badge="1001", pin="123456"))
+
+
+def test_the_gateway_tells_where_the_kiosk_stands(api: Api) -> None:
+    site = api.site()
+    assert (site.site, site.organisation) == ("Gennevilliers", "Transports Martin")
+    assert set(site.languages) >= {"fr", "en"}
+
+
+def test_an_answer_is_a_value_and_words(amina: Session) -> None:
+    answer = amina.run(POST)
+    assert isinstance(answer.result, Posted)
+    assert answer.result.post.body == "Bonjour"
+    assert "Quai 3" in answer.words
+
+
+def test_a_line_is_run_as_a_phone_would_send_it(amina: Session) -> None:
+    assert isinstance(amina.run("MOI").result, Profile)
+
+
+def test_a_no_is_a_value_too(amina: Session) -> None:
+    answer = amina.run(Post("foot", "Bonjour"))
+    assert isinstance(answer.result, Refused)
+    assert answer.result.reason == "not_in_group"
+    assert not amina.kept
+
+
+def test_each_request_that_was_answered_gets_a_new_key(
+    amina: Session, gateway: tuple[str, FakeDesk]
+) -> None:
+    amina.run(POST)
+    amina.run(POST)
+    bodies = [post.body for post in gateway[1].depot.posts.values()]
+    assert bodies.count("Bonjour") == 2
+
+
+def test_a_request_without_answer_keeps_its_key(
+    amina: Session, gateway: tuple[str, FakeDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, port = gateway[0].removeprefix("http://").split(":")
+    wire = Wire(host, int(port))
+    cut = Session(Api(wire.url, DEVICE_TOKEN), Api(wire.url, DEVICE_TOKEN).sign_in(
+        badge="1001", pin="123456"), amina.kept)  # fmt: skip
+    wire.mute = True
+    for _ in range(3):
+        assert attempt(lambda: cut.run(POST)) == Trouble("network", uncertain=True)
+    assert cut.doubtful(POST)
+    assert not cut.doubtful(Post("quai3", "Bonjour !"))
+    cut.language = "en"
+    wire.up()
+    assert isinstance(cut.run(POST).result, Posted)
+    assert not cut.doubtful(POST)
+    wire.down()
+    bodies = [post.body for post in gateway[1].depot.posts.values()]
+    assert bodies.count("Bonjour") == 1
+
+
+def test_a_look_is_never_answered_from_before(
+    amina: Session, gateway: tuple[str, FakeDesk]
+) -> None:
+    gateway[1].running.clear()
+    before = amina.run(Groups())
+    amina.run(Leave("secu"))
+    assert amina.run(Groups()) != before
+    assert not amina.kept.keys
+
+
+def test_a_session_learns_from_answers(amina: Session, gateway: tuple[str, FakeDesk]) -> None:
+    assert (amina.unread, amina.urgent) == (3, 1)
+    for command in (News(), Language("en"), Leave("secu")):
+        amina.learn(amina.run(command).result)
+    assert (amina.unread, amina.urgent, amina.language) == (0, 0, "en")
+    assert [slug for slug, _ in amina.groups] == ["quai3"]
+    assert len(amina.news) == 3
+    amina.learn(amina.run("JOIN foot").result)
+    assert ("foot", "Football") in amina.groups
+    amina.used("foot")
+    assert amina.groups[0] == ("foot", "Football")
+    amina.learn(amina.run(Groups()).result)
+    assert len(amina.groups) == 2
+
+
+def test_a_posted_draft_is_let_go_and_a_refused_one_is_not(amina: Session) -> None:
+    amina.keep("quai3", "Bonjour")
+    amina.keep("foot", "Salut")
+    amina.run(POST, "quai3")
+    amina.run(Post("foot", "Salut"), "foot")
+    assert amina.kept.drafts == {"foot": "Salut"}
+    amina.keep("foot", "  ")
+    assert amina.kept.drafts == {}
+
+
+def test_a_session_that_is_over_says_so(amina: Session, gateway: tuple[str, FakeDesk]) -> None:
+    gateway[1].end_sessions()
+    assert attempt(lambda: amina.run(Me())) == Trouble("over")
+    assert attempt(lambda: amina.choose_pin("824613")) == Trouble("over")
+
+
+def test_signing_out_twice_is_no_error(amina: Session) -> None:
+    amina.leave()
+    assert attempt(amina.leave) in (None, Trouble("over"))
+
+
+def test_the_shelf_keeps_each_person_apart_and_not_for_ever() -> None:
+    shelf = Shelf(room=2)
+    for badge in ("1", "2", "3"):
+        shelf.put(badge, Kept(drafts={"quai3": badge}))
+    shelf.put("", Kept(drafts={"quai3": "nobody"}))
+    shelf.put("4", Kept())
+    assert [shelf.take(badge).drafts for badge in ("1", "2", "3", "", "4")] == [
+        {},
+        {"quai3": "2"},
+        {"quai3": "3"},
+        {},
+        {},
+    ]
+    assert not shelf.take("3"), "taken once"
+
+
+@pytest.mark.parametrize("address", ["", "ftp://there", "http://", "://"])
+def test_an_address_that_is_none_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ValueError, match="not the address"):
+        Api(address, "x")
+
+
+@contextmanager
+def somebody(status: int, body: bytes, **headers: str) -> Iterator[str]:
+    """A server that always answers the same: a proxy, a log-in page, a gateway that is ill."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/base/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>Please log in</html>"),
+        (200, b"[1]"),
+        (200, b"\xff\xfe"),
+        (201, b"{}"),
+        (500, b"{}"),
+        (502, b"<h1>Bad gateway</h1>"),
+        (409, b'{"type": "/busy"}'),
+    ],
+)
+def test_who_is_not_the_gateway_gives_no_answer(status: int, body: bytes) -> None:
+    with somebody(status, body) as url, pytest.raises(NoAnswer) as silence:
+        Api(url, "x").sign_in(code="1")
+    assert silence.value.uncertain
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (429, b'{"type": "https://gateway/problems/locked", "detail": "x"}', "locked"),
+        (422, b'{"type": "urn:problem:weak-pin"}', "weak-pin"),
+        (403, b"<html>no</html>", ""),
+        (401, b'{"type": 7}', "7"),
+    ],
+)
+def test_a_no_has_its_kind_and_its_wait(status: int, body: bytes, kind: str) -> None:
+    with somebody(status, body, Retry_After="30") as url, pytest.raises(Problem) as problem:
+        Api(url, "x").run("s", "k", {})
+    assert (problem.value.kind, problem.value.status, problem.value.seconds) == (kind, status, 30)
+
+
+@pytest.mark.parametrize("result", [b'{"is": "Hologram"}', b'{"is": "Join"}', b"7", b"null"])
+def test_a_result_that_we_do_not_know_still_has_its_words(result: bytes) -> None:
+    body = b'{"state": "done", "words": "Bien \\u001b[2Jfait", "result": ' + result + b"}"
+    with somebody(200, body) as url:
+        api = Api(url, "x")
+        person = api_person()
+        assert Session(api, person).run(Me()) == Answer("done", None, "Bien [2Jfait")
+
+
+def api_person() -> Any:
+    from gateway.kiosk.api import SignedIn
+
+    return SignedIn("t", "Amina", "fr", 0, 0, (), False)
+
+
+def test_joining_twice_lists_a_group_once(amina: Session) -> None:
+    for _ in range(2):
+        result = amina.run("JOIN foot").result
+        assert isinstance(result, Joined)
+        amina.learn(result)
+    assert [slug for slug, _ in amina.groups].count("foot") == 1
+
+
+def test_news_of_one_group_leave_the_count_of_all(amina: Session) -> None:
+    result = amina.run(News(group="secu")).result
+    assert isinstance(result, Page)
+    amina.learn(result)
+    assert amina.unread == 3
+
+
+LOADED = "import sys, {module}; print(*sorted(set(m.split('.')[0] for m in sys.modules)))"
+
+
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("gateway.kiosk.app", {"sqlalchemy", "flask", "httpx", "twilio", "aiosmtpd"}),
+        ("gateway.kiosk.session", {"textual", "rich", "sqlalchemy"}),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(module: str, never: set[str]) -> None:
+    code = LOADED.format(module=module)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not never & set(done.stdout.split())
