@@ -7,8 +7,9 @@ What is taken for a command, and what for words:
   nothing, goes to the core as text, and there a command's word is a command. At `help@`, words
   that are no command ask for help.
 - `GROUP@`: subject and body are a post. An answer to a post of ours (In-Reply-To) joins its
-  thread. One or two words that are a command of membership (`quitter`, `STOP`) are that command;
-  anything longer is a post, so that no post is lost because of how it begins.
+  thread. A body (or, without one, a subject) of one or two words that are a command of membership
+  (`quitter`, `STOP`) is that command; anything longer is a post, so that no post is lost because
+  of how it begins.
 """
 
 import hashlib
@@ -130,7 +131,7 @@ class Reader:
         whole = text or subject
         if answered := self._answered(mail):
             return Reply(number_of(answered), whole[:MAX_TEXT]), whole
-        if len(whole.split()) <= 2 and not (text and subject):
+        if len(whole.split()) <= 2:
             command, found = self._membership(whole, slug)
             if found:
                 return command, whole

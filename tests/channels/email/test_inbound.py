@@ -116,6 +116,11 @@ def test_a_word_of_membership_is_no_post(where: str, text: str, command: Command
     assert (inbound.command, inbound.text) == (command, text)
 
 
+def test_a_body_that_is_a_command_is_one_under_any_subject() -> None:
+    inbound = read(mail("STOP", subject="Désinscription"), "quai3")
+    assert (inbound.command, inbound.text) == (None, "STOP")
+
+
 def test_an_answer_to_all_joins_the_thread() -> None:
     headers = {"in_reply_to": f"<post.142@{DOMAIN}>", "references": f"<post.141@{DOMAIN}>"}
     inbound = read(mail("moi aussi", subject="Re: [Quai 3] Shift", **headers), "quai3")

@@ -255,6 +255,16 @@ def test_a_word_that_is_no_command_ends_nothing(lmtp: smtplib.LMTP, inbox: Inbox
     assert len(inbox.received) == 1
 
 
+def until_nobody_listens(address: Address) -> None:
+    for _ in range(500):
+        try:
+            socket.create_connection(address).close()
+        except ConnectionRefusedError:
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it still listens")
+
+
 def test_stopping_waits_for_what_is_being_taken(inbox: Inbox, directory: Directory) -> None:
     server = MailServer(inbox, directory, TOKENS, DOMAIN, lmtp=ANY)
     server.start()
@@ -269,7 +279,9 @@ def test_stopping_waits_for_what_is_being_taken(inbox: Inbox, directory: Directo
         begin(client, REPLY)
         answer = pool.submit(hand_over, client, mail())
         assert reached.wait(5)
+        address = where(server.lmtp_address)
         stopped = pool.submit(server.stop)
+        until_nobody_listens(address)
         commit.set()
         assert answer.result(5)[0] == 250
         stopped.result(5)

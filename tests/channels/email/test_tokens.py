@@ -67,6 +67,11 @@ def test_a_cut_or_lengthened_token_is_none(member_id: int, about: str, data: st.
         assert TOKENS.read_reply(forged) is None
 
 
+@given(ids, abouts)
+def test_a_token_has_one_spelling(member_id: int, about: str) -> None:
+    assert TOKENS.read_reply(ALPHABET[0] + TOKENS.reply(member_id, about)) is None
+
+
 @given(st.text(max_size=80) | st.text(ALPHABET, max_size=60))
 def test_nothing_made_up_is_a_token(made_up: str) -> None:
     assert TOKENS.read_reply(made_up) is None
