@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.channels.email.reply.lines import Line, clean
 
@@ -44,7 +45,7 @@ def mark(lines: list[Line], sent: str) -> float:
     if len(ours.words) < GRAM or not theirs.words:
         return 0.0
     spans = _spans(theirs, len(lines))
-    _hits(spans, theirs, _places(theirs.words, ours.words))
+    _hits(spans, _places(theirs.words, ours.words))
     _backwards(spans, theirs, ours)
     _once(spans)
     taken = [i for i, span in enumerate(spans) if span.hits]
@@ -100,7 +101,7 @@ def _spans(theirs: _Words, count: int) -> list[_Span]:
     return spans
 
 
-def _hits(spans: list[_Span], theirs: _Words, places: list[int]) -> None:
+def _hits(spans: list[_Span], places: list[int]) -> None:
     for span in spans:
         found = [place for place in places[span.start : span.end] if place >= 0]
         size = span.end - span.start
@@ -129,7 +130,12 @@ def _once(spans: list[_Span]) -> None:
     for span in spans:
         if not span.hits:
             continue
-        if last is not None and span.first <= last.last and last.hits <= GRAM and last.last <= span.last:
+        if (
+            last is not None
+            and span.first <= last.last
+            and last.hits <= GRAM
+            and last.last <= span.last
+        ):
             last.hits = 0
         last = span
 
@@ -143,9 +149,10 @@ def _believable(taken: list[int], spans: list[_Span], lines: list[Line], sent_si
 
 def _changed(lines: list[Line], spans: list[_Span], theirs: _Words, ours: _Words) -> None:
     """A line between two quoted ones that holds most of the words skipped there: the client (or a
-    translator) changed our line. Where nothing was skipped, it is an answer."""
+    translator) changed our line. Where nothing was skipped, it is an answer.
+    """
     known = [i for i, line in enumerate(lines) if line.source >= 0]
-    for above, below in zip(known, known[1:], strict=False):
+    for above, below in pairwise(known):
         skipped = set(ours.words[spans[above].last + 1 : spans[below].first][:400])
         between = [i for i in range(above + 1, below) if lines[i].text]
         if not skipped or not between:

@@ -11,29 +11,31 @@ from gateway.channels.email.reply.languages import listed
 SENT_FROM: Final = listed(
     """
     sent from|sent via|sent by|sent with|sent using|sent through|sent wirelessly|
-    sent on the go|sent on|from my|get outlook for|get bluemail for|posted from|written on my|
-    typed on|sent securely from|sent in|someone from|envoyé depuis|envoyé de|envoyé à partir|
-    envoyé sans fil|envoyé par|envoyé avec|envoyé via|envoyé du|envoyé d'|expédié depuis|
-    télécharger outlook|obtenir outlook pour|obtenez outlook|téléchargez outlook|von meinem|
-    von unterwegs|gesendet von|gesendet mit|gesendet über|gesendet aus|gesendet via|
-    vom handy gesendet|diese nachricht wurde von|holen sie sich outlook|outlook für|
-    enviado desde|enviado con|enviado por|enviado de|enviado do|enviado a partir|enviado via|
-    enviado com|enviado através|obtener outlook|obtenga outlook|obter o outlook|
-    obtenha o outlook|baixar o outlook|inviato da|inviato dal|inviato con|inviato tramite|
-    scarica outlook|ottieni outlook|verzonden met|verzonden vanaf|verzonden via|
-    verstuurd vanaf|verstuurd met|verstuurd via|verstuurd vanop|outlook downloaden|
-    outlook voor|download outlook|skickat från|skickat med|skickat via|skaffa outlook|
-    hämta outlook|hent outlook|sendt fra|sendt via|sendt med|sendt fre|last ned outlook|
-    få outlook|lähetetty|hanki outlook|wysłane z|wysłano z|wysłane przez|pobierz outlook|
-    pobierz aplikację outlook|odesláno z|odesláno ze|odoslané z|odoslané zo|získejte outlook|
-    získat outlook|poslano s|poslano sa|poslano z|poslato sa|poslano iz|preuzmite outlook|
-    отправлено с|отправлено из|отправлено через|отправлено от|послано с|скачать outlook|
+    sent on the go|sent on|from my|get outlook for|get bluemail for|posted from|
+    written on my|typed on|sent securely from|sent in|someone from|envoyé depuis|envoyé de|
+    envoyé à partir|envoyé sans fil|envoyé par|envoyé avec|envoyé via|envoyé du|envoyé d'|
+    expédié depuis|télécharger outlook|obtenir outlook pour|obtenez outlook|
+    téléchargez outlook|von meinem|von unterwegs|gesendet von|gesendet mit|gesendet über|
+    gesendet aus|gesendet via|vom handy gesendet|diese nachricht wurde von|
+    holen sie sich outlook|outlook für|enviado desde|enviado con|enviado por|enviado de|
+    enviado do|enviado a partir|enviado via|enviado com|enviado através|obtener outlook|
+    obtenga outlook|obter o outlook|obtenha o outlook|baixar o outlook|inviato da|
+    inviato dal|inviato con|inviato tramite|scarica outlook|ottieni outlook|verzonden met|
+    verzonden vanaf|verzonden via|verstuurd vanaf|verstuurd met|verstuurd via|
+    verstuurd vanop|outlook downloaden|outlook voor|download outlook|skickat från|
+    skickat med|skickat via|skaffa outlook|hämta outlook|hent outlook|sendt fra|sendt via|
+    sendt med|sendt fre|last ned outlook|få outlook|lähetetty|hanki outlook|wysłane z|
+    wysłano z|wysłane przez|pobierz outlook|pobierz aplikację outlook|odesláno z|
+    odesláno ze|odoslané z|odoslané zo|získejte outlook|získat outlook|poslano s|
+    poslano sa|poslano z|poslato sa|poslano iz|preuzmite outlook|отправлено с|
+    отправлено из|отправлено через|отправлено от|послано с|скачать outlook|
     загрузить outlook|надіслано з|надіслано із|відправлено з|изпратено от|στάλθηκε από|
-    εστάλη από|αποκτήστε το outlook|iphone'umdan gönderildi|gönderildi|edinin|küldve|elküldve|
-    trimis de pe|trimis din|trimis de la|enviat des de|enviat des del|saadetud minu|
-    išsiųsta iš|nosūtīts no|nosūtīts no mana|dikirim dari|được gửi từ|đã gửi từ|gửi từ|ส่งจาก|
-    मेरे|发自我的|從我的|来自我的|發自我的|发自|傳送自|获取outlook|取得 outlook|获取 outlook|から送信|送信元|outlook をダウンロード|
-    iphoneから送信|나의|내 |보낸 사람의|أرسلت من|أُرسلت من|تم الإرسال من|أرسل من|مرسل من|احصل على|נשלח מה|
+    εστάλη από|αποκτήστε το outlook|iphone'umdan gönderildi|gönderildi|edinin|küldve|
+    elküldve|trimis de pe|trimis din|trimis de la|enviat des de|enviat des del|
+    saadetud minu|išsiųsta iš|nosūtīts no|nosūtīts no mana|dikirim dari|được gửi từ|
+    đã gửi từ|gửi từ|ส่งจาก|मेरे|发自我的|從我的|来自我的|發自我的|发自|傳送自|获取outlook|
+    取得 outlook|获取 outlook|から送信|送信元|outlook をダウンロード|iphoneから送信|나의|
+    내|보낸 사람의|أرسلت من|أُرسلت من|تم الإرسال من|أرسل من|مرسل من|احصل على|נשלח מה|
     נשלח מ|קבל את|via mobile|sent mobile
     """
 )
@@ -41,58 +43,62 @@ SENT_FROM: Final = listed(
 # Scripts and languages that put the device before the verb.
 SENT_FROM_ENDS: Final = listed(
     """
-    から送信|から送信しました|에서 보냄|에서 보냈습니다|傳送|发送|gönderildi|से भेजा गया|gesendet|gesendet.|edinin|küldve
+    から送信|から送信しました|에서 보냄|에서 보냈습니다|傳送|发送|gönderildi|से भेजा गया|
+    gesendet|gesendet.|edinin|küldve
     """
 )
 
 DEVICES: Final = listed(
     """
     iphone|ipad|ipod|android|blackberry|windows|outlook|yahoo|galaxy|samsung|huawei|xiaomi|
-    redmi|nokia|phone|mobile|mobil|mobiltelefon|mobilgerät|handy|smartphone|tablet|tablette|
-    téléphone|téléfon|portable|móvil|movil|celular|cellulare|telefoon|telefon|telefonu|телефон|
-    телефона|mail|mailbox|airmail|proton|protonmail|thunderbird|bluemail|spark|typeapp|gmail|
-    imail|device|appareil|gerät|dispositivo|urządzenia|cell|treo|htc|lg|sony|xperia|motorola|
-    oneplus|pixel|oppo|vivo|honor|alcatel|orange|sfr|free|zimbra|k-9|fairemail|tutanota|hey|
-    superhuman|newton|aquamail|nine|edison|mailspring|em client|laptop|macbook|imac|mac|pc|
-    computer|ordinateur|手机|手機|スマートフォン|携帯|휴대폰|스마트폰|هاتف|טלפון|điện thoại
+    redmi|nokia|phone|mobile|mobil|mobiltelefon|mobilgerät|handy|smartphone|tablet|
+    tablette|téléphone|téléfon|portable|móvil|movil|celular|cellulare|telefoon|telefon|
+    telefonu|телефон|телефона|mail|mailbox|airmail|proton|protonmail|thunderbird|bluemail|
+    spark|typeapp|gmail|imail|device|appareil|gerät|dispositivo|urządzenia|cell|treo|htc|
+    lg|sony|xperia|motorola|oneplus|pixel|oppo|vivo|honor|alcatel|orange|sfr|free|zimbra|
+    k-9|fairemail|tutanota|hey|superhuman|newton|aquamail|nine|edison|mailspring|em client|
+    laptop|macbook|imac|mac|pc|computer|ordinateur|手机|手機|スマートフォン|携帯|휴대폰|
+    스마트폰|هاتف|טלפון|điện thoại
     """
 )
 
 APOLOGIES: Final = listed(
     """
-    excuse|typo|typoz|brevity|brief|forgive|pardon|erreurs|fautes|concis|brièveté|tippfehler|
-    kürze|errores|brevedad|disculp|erros|brevità|errori|beknopt|tikfout|stavfel|please|
-    fat finger
+    excuse|typo|typoz|brevity|brief|forgive|pardon|erreurs|fautes|concis|brièveté|
+    tippfehler|kürze|errores|brevedad|disculp|erros|brevità|errori|beknopt|tikfout|stavfel|
+    please|fat finger
     """
 )
 
 # Good manners at the end, without thanks: a "thank you" is something that was said.
 VALEDICTIONS: Final = listed(
     """
-    abraço|abraços|all the best|amicalement|ar cieņu|atenciosamente|atentament|atentamente|att|
-    atte|best|best regards|best wishes|beste grüsse|beste grüße|bien cordialement|bien à toi|
-    bien à vous|br|cari saluti|cdlt|cdt|com os melhores cumprimentos|cordialement|
-    cordiales saludos|cordiales salutations|cordiali saluti|cordialmente|cordlt|cu respect|
-    cu stimă|cumprimentos|dbh|de bedste hilsner|distinti saluti|freundliche grüsse|
-    freundliche grüße|groet|groeten|groetjes|gruss|gruß|grüße|hartelijke groet|
-    hartelijke groeten|herzliche grüße|hilsen|hochachtungsvoll|hormat saya|hälsningar|
-    iyi çalışmalar|kind regards|kind wishes|kindest regards|kr|lep pozdrav|lg|liebe grüsse|
-    liebe grüße|lijep pozdrav|lp|lugupidamisega|many regards|med venlig hilsen|
-    med vennlig hilsen|med vänlig hälsning|med vänliga hälsningar|meilleures salutations|
-    melhores cumprimentos|met vriendelijke groet|met vriendelijke groeten|mfg|
-    mit besten grüßen|mit freundlichem gruß|mit freundlichen grüssen|mit freundlichen grüßen|
-    mit lieben grüßen|mvg|mvh|o zi bună|pagarbiai|parhain terveisin|pozdrawiam|pozdrowienia|
-    regards|respectfully|respectueusement|rgds|s pozdravem|s pozdravom|s přátelským pozdravem|
-    salam|saludos|saludos cordiales|salutacions|salutations|salutations distinguées|saluti|
-    saygılar|saygılarımla|schöne grüße|selamlar|serdecznie pozdrawiam|sincerely|
-    sincerely yours|sincèrement|sincères salutations|srdačan pozdrav|terveiset|terveisin|
-    tisztelettel|trân trọng|très cordialement|un abrazo|un cordial saludo|un saludo|un saluto|
+    abraço|abraços|all the best|amicalement|ar cieņu|atenciosamente|atentament|atentamente|
+    att|atte|best|best regards|best wishes|beste grüsse|beste grüße|bien cordialement|
+    bien à toi|bien à vous|br|cari saluti|cdlt|cdt|com os melhores cumprimentos|
+    cordialement|cordiales saludos|cordiales salutations|cordiali saluti|cordialmente|
+    cordlt|cu respect|cu stimă|cumprimentos|dbh|de bedste hilsner|distinti saluti|
+    freundliche grüsse|freundliche grüße|groet|groeten|groetjes|gruss|gruß|grüße|
+    hartelijke groet|hartelijke groeten|herzliche grüße|hilsen|hochachtungsvoll|
+    hormat saya|hälsningar|iyi çalışmalar|kind regards|kind wishes|kindest regards|kr|
+    lep pozdrav|lg|liebe grüsse|liebe grüße|lijep pozdrav|lp|lugupidamisega|many regards|
+    med venlig hilsen|med vennlig hilsen|med vänlig hälsning|med vänliga hälsningar|
+    meilleures salutations|melhores cumprimentos|met vriendelijke groet|
+    met vriendelijke groeten|mfg|mit besten grüßen|mit freundlichem gruß|
+    mit freundlichen grüssen|mit freundlichen grüßen|mit lieben grüßen|mvg|mvh|o zi bună|
+    pagarbiai|parhain terveisin|pozdrawiam|pozdrowienia|regards|respectfully|
+    respectueusement|rgds|s pozdravem|s pozdravom|s přátelským pozdravem|salam|saludos|
+    saludos cordiales|salutacions|salutations|salutations distinguées|saluti|saygılar|
+    saygılarımla|schöne grüße|selamlar|serdecznie pozdrawiam|sincerely|sincerely yours|
+    sincèrement|sincères salutations|srdačan pozdrav|terveiset|terveisin|tisztelettel|
+    trân trọng|très cordialement|un abrazo|un cordial saludo|un saludo|un saluto|
     venlig hilsen|vennlig hilsen|vg|vh|viele grüsse|viele grüße|vriendelijke groet|
     vriendelijke groeten|vänliga hälsningar|vänligen|warm regards|warmest regards|
     with best regards|with kind regards|with regards|yours faithfully|yours sincerely|
     yours truly|ystävällisin terveisin|z poważaniem|z wyrazami szacunku|zdravím|üdv|
-    üdvözlettel|με εκτίμηση|φιλικά|χαιρετισμούς|з повагою|поздрави|с наилучшими пожеланиями|
-    с уважение|с уважением|בברכה|بكل احترام|تحياتي|مع أطيب التحيات|مع تحياتي|敬上|敬具|此致
+    üdvözlettel|με εκτίμηση|φιλικά|χαιρετισμούς|з повагою|поздрави|
+    с наилучшими пожеланиями|с уважение|с уважением|בברכה|بكل احترام|تحياتي|
+    مع أطيب التحيات|مع تحياتي|敬上|敬具|此致
     """
 )
 
@@ -100,13 +106,13 @@ VALEDICTIONS: Final = listed(
 SAID: Final = listed(
     """
     aide|aujourd'hui|bedankt|bonjour|bravo|ciao|dank|danke|demain|dimanche|done|dzięki|
-    dziękuję|děkuji|evet|fait|friday|gracias|grazie|great|gràcies|hallo|hayır|hei|hej|hello|
-    help|hey|hi|hola|ja|jeudi|join|kiitos|köszönöm|leave|lu|lundi|mardi|merci|mercredi|monday|
-    mulțumesc|nee|nein|nie|no|non|nope|noted|noté|obrigada|obrigado|ok|okay|oui|parfait|
-    perfect|quitter|received|rejoindre|reçu|salut|samedi|saturday|seen|si|sim|start|stop|
-    sunday|super|sí|tack|tak|takk|teşekkürler|thank|thanks|thursday|today|tomorrow|tuesday|
-    urgent|vendredi|vu|wednesday|yep|yes|ευχαριστώ|благодаря|да|дякую|нет|ні|спасибо|так|תודה|
-    شكرا|شكراً
+    dziękuję|děkuji|evet|fait|friday|gracias|grazie|great|gràcies|hallo|hayır|hei|hej|
+    hello|help|hey|hi|hola|ja|jeudi|join|kiitos|köszönöm|leave|lu|lundi|mardi|merci|
+    mercredi|monday|mulțumesc|nee|nein|nie|no|non|nope|noted|noté|obrigada|obrigado|ok|
+    okay|oui|parfait|perfect|quitter|received|rejoindre|reçu|salut|samedi|saturday|seen|si|
+    sim|start|stop|sunday|super|sí|tack|tak|takk|teşekkürler|thank|thanks|thursday|today|
+    tomorrow|tuesday|urgent|vendredi|vu|wednesday|yep|yes|ευχαριστώ|благодаря|да|дякую|нет|
+    ні|спасибо|так|תודה|شكرا|شكراً
     """
 )
 
@@ -117,13 +123,14 @@ LEGAL: Final = listed(
     unauthori|disclos|if you have received|received this|in error|notify the sender|
     delete this|destroy|liability|viruses|virus-free|attachments|disclaimer|dissemination|
     proprietary|confidentiel|destinataire|pièces jointes|par erreur|strictement|détruire|
-    diffusion|non autorisé|responsabilité|vertraulich|empfänger|irrtümlich|unbefugt|vernichten|
-    anhänge|absender|confidencial|destinatari|por error|por erro|prohibid|proibid|eliminar|
-    riservat|confidenzial|per errore|vietat|vertrouwelijk|geadresseerde|ontvanger|onbevoegd|
-    konfidentiell|avsedd|mottagare|fortrolig|fejlagtig|luottamuksell|poufn|adresat|důvěrn|
-    konfiden|конфиденц|получател|по ошибке|gizli|alıcı|bizalmas|címzett|confidențial|
-    εμπιστευτικ|机密|保密|機密|기밀|سري|חסוי|environment before printing|avant d'imprimer|
-    bevor sie diese|antes de imprimir|prima di stampare
+    diffusion|non autorisé|responsabilité|vertraulich|empfänger|irrtümlich|unbefugt|
+    vernichten|anhänge|absender|confidencial|destinatari|por error|por erro|prohibid|
+    proibid|eliminar|riservat|confidenzial|per errore|vietat|vertrouwelijk|geadresseerde|
+    ontvanger|onbevoegd|konfidentiell|avsedd|mottagare|fortrolig|fejlagtig|luottamuksell|
+    poufn|adresat|důvěrn|konfiden|конфиденц|получател|по ошибке|gizli|alıcı|bizalmas|
+    címzett|confidențial|εμπιστευτικ|机密|保密|機密|기밀|سري|חסוי|
+    environment before printing|avant d'imprimer|bevor sie diese|antes de imprimir|
+    prima di stampare
     """
 )
 
@@ -132,35 +139,37 @@ MACHINE_FOOTERS: Final = listed(
     """
     consider the environment before printing|pensez à l'environnement avant|
     pensez à l’environnement avant|denken sie an die umwelt|piense en el medio ambiente|
-    pense no ambiente antes|rispetta l'ambiente|virus-free|www.avast.com|garanti sans virus|
-    exempt de virus|virenfrei|libre de virus|livre de vírus|no virus found|scanned by|
-    you received this message because you|you are receiving this|to unsubscribe from this|
-    reply to this email directly|view it on github|vous recevez ce message|
-    vous avez reçu ce message|sie erhalten diese nachricht|ha recibido este mensaje|
-    this email has been scanned|this message has been scanned|mailing list|
-    to respond, reply to this email|to unsubscribe|se désinscrire de|sent to you by
+    pense no ambiente antes|rispetta l'ambiente|virus-free|www.avast.com|
+    garanti sans virus|exempt de virus|virenfrei|libre de virus|livre de vírus|
+    no virus found|scanned by|you received this message because you|you are receiving this|
+    to unsubscribe from this|reply to this email directly|view it on github|
+    vous recevez ce message|vous avez reçu ce message|sie erhalten diese nachricht|
+    ha recibido este mensaje|this email has been scanned|this message has been scanned|
+    mailing list|to respond, reply to this email|to unsubscribe|se désinscrire de|
+    sent to you by
     """
 )
 
 # Put above the text by the firm's mail filter.
 BANNERS: Final = listed(
     """
-    originated from outside|originated outside|from an external|external email|external sender|
-    external message|this email is from outside|sent from outside|outside of your organi|
-    outside the organi|outside of the organi|you don't often get email from|
-    you don’t often get email from|some people who received this message don't often|
-    learn why this is important|provient de l'extérieur|provient de l’extérieur|
-    provenant de l'extérieur|expéditeur externe|message externe|courriel externe|mail externe|
+    originated from outside|originated outside|from an external|external email|
+    external sender|external message|this email is from outside|sent from outside|
+    outside of your organi|outside the organi|outside of the organi|
+    you don't often get email from|you don’t often get email from|
+    some people who received this message don't often|learn why this is important|
+    provient de l'extérieur|provient de l’extérieur|provenant de l'extérieur|
+    expéditeur externe|message externe|courriel externe|mail externe|
     vous n'obtenez pas souvent|vous n’obtenez pas souvent|vous ne recevez pas souvent|
     découvrez pourquoi ceci est important|découvrez pourquoi cela est important|
     externer absender|externe e-mail|externe mail|von außerhalb|kommt von extern|
     sie erhalten nicht oft|sie erhalten nicht häufig|erfahren sie, warum dies wichtig|
-    correo externo|remitente externo|de fuera de la organi|no suele recibir|mensaje externo|
-    no recibe a menudo|e-mail externo|remetente externo|de fora da organi|
+    correo externo|remitente externo|de fuera de la organi|no suele recibir|
+    mensaje externo|no recibe a menudo|e-mail externo|remetente externo|de fora da organi|
     não recebe com frequência|mittente esterno|email esterna|esterno all'organi|
     non si ricevono spesso|externe afzender|van buiten de organi|niet vaak e-mail|
-    extern avsändare|ekstern avsender|ekstern afsender|spoza organizacji|nadawca zewnętrzny|
-    внешний отправитель|harici gönderen|外部邮件|外部メール|external]|[externe]|[extern]|[externo]|
-    [esterno]
+    extern avsändare|ekstern avsender|ekstern afsender|spoza organizacji|
+    nadawca zewnętrzny|внешний отправитель|harici gönderen|外部邮件|外部メール|external]|
+    [externe]|[extern]|[externo]|[esterno]
     """
 )

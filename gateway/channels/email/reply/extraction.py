@@ -24,7 +24,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Answer:
-    """A stretch of the reply, and the line of the sent text (from 0) that stands quoted above it."""
+    """A stretch of the reply, and the line (from 0) of the sent text that is quoted above it."""
 
     text: str
     under: int | None = None
@@ -95,7 +95,8 @@ def _squeezed(rows: list[Line]) -> list[Line]:
 def _give_back(reading: _Reading) -> None:
     """Nothing is left. A mail that only passes another on means that one; a quote without any
     header was perhaps no quote. A quote with its header, or of ours, stays cut: the person sent a
-    photo, or nothing."""
+    photo, or nothing.
+    """
     first = next((line for line in reading.lines if line.text), None)
     if first is None or reading.aligned:
         return

@@ -1,7 +1,7 @@
 """The HTML of the common clients as lines that know their quote depth.
 
 Each client marks its quote, its attribution line and its signature with a class, an id or a style;
-the table below says what each mark means. Iterative throughout: a hostile mail nests deeper than
+`marks` says what each mark means. Iterative throughout: a hostile mail nests deeper than
 Python recurses.
 """
 
@@ -12,48 +12,18 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from gateway.channels.email.reply.lines import MAX_CHARS, MAX_LINES, Line
+from gateway.channels.email.reply.marks import BLOCKS, DROPPED, MARKS, SPACED
 
 MAX_HTML = 600_000
 MAX_NODES = 40_000
 MAX_WRAPS = 20
 
-# quote: this element is quoted; rest: so is all that follows; wrap: quoted where it holds no
-# blockquote (answers stand between those); header, signature: what they are called; drop: unseen.
-_MARKS = {
-    **dict.fromkeys(
-        "yahoo_quoted tutanota_quote fairemail_quote missive_quote front-blockquote moz-forward-container "
-        "quotedreply cutest zmail_extra bloop_original_html mimestream_quote original-content includetail "
-        "isreplycontent replysplit freshdesk_quote quoted-text aolreplacedbody h5 im gmail_quote_original "
-        "olk_src_body_section mail-editor-reference-message-container __quoted_text__ "
-        "messagereplysection quoted-content previousmessages wdsignature_replied".split(),
-        "quote",
-    ),
-    **dict.fromkeys("gmail_quote gmail_quote_container gmail_extra_quote protonmail_quote cm_quote".split(), "wrap"),
-    **dict.fromkeys(
-        "divrplyfwdmsg appendonsend zwchr stopspelling __divider__ ec_stopspelling "
-        "outlookmessageheader reply-above-line ms-outlook-mobile-reference-message".split(),
-        "rest",
-    ),
-    **dict.fromkeys("gmail_attr moz-cite-prefix airmail_on reply-intro moz-email-headers-table".split(), "header"),
-    **dict.fromkeys(
-        "gmail_signature gmail_signature_prefix moz-signature applemailsignature "
-        "protonmail_signature_block tutanota_signature fairemail_signature k9mail-signature "
-        "ms-outlook-mobile-signature ymail_android_signature _rc_sig composer_signature "
-        "messagesignaturesection __sig_pre__ __sig_post__ signature-container yahoo-signature "
-        "ydpsignature".split(),
-        "signature",
-    ),
-}  # fmt: skip
 _PREFIX = re.compile(r"^(?:x_)+|^(?:yiv\d+)|^ydp[0-9a-f]{6,10}")  # renamed by a client on the way
-_BORDER = re.compile(r"border-top:\s*(?:solid\s*#(?:b5c4df|e1e1e1)|#(?:b5c4df|e1e1e1)\s+1pt\s+solid)")
+_BORDER = re.compile(
+    r"border-top:\s*(?:solid\s*#(?:b5c4df|e1e1e1)|#(?:b5c4df|e1e1e1)\s+1pt\s+solid)"
+)
 _HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all")
 _INDENT = re.compile(r"border(?:-left)?:\s*(?:none|medium none|0)")
-_DROPPED = frozenset("head style script title meta link template object svg map audio video".split())
-_BLOCKS = frozenset(
-    "p div blockquote table tr ul ol li h1 h2 h3 h4 h5 h6 hr pre section article header footer main "
-    "center address dl dt dd form fieldset figure body html aside nav".split()
-)
-_SPACED = frozenset("p blockquote ul ol table h1 h2 h3 h4 h5 h6 pre".split())
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 
 
@@ -63,6 +33,7 @@ class _State:
     role: str = ""
     pre: bool = False
     item: str = ""  # what a list item begins with
+    items: int = 0
 
 
 @dataclass(slots=True)
@@ -117,7 +88,9 @@ def read(source: str) -> list[Line]:
 
 
 def _parse(source: str) -> etree._Element | None:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
     try:
         return etree.fromstring(source[:MAX_HTML].encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
@@ -143,7 +116,7 @@ def _events(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _unseen(element: etree._Element) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+    if not isinstance(element.tag, str) or element.tag in DROPPED:
         return True
     style = element.get("style", "")[:500].lower()
     return bool(style) and _HIDDEN.search(style) is not None
@@ -153,15 +126,17 @@ def _enter(element: etree._Element, page: _Page, states: list[_State]) -> None:
     outer = states[-1]
     tag = element.tag
     state = _State(outer.depth, outer.role, outer.pre or tag == "pre", "")
-    if tag in _BLOCKS:
+    if tag in BLOCKS:
         page.end(outer)
         _space(tag, page, outer)
         if tag == "li":
-            state.item = _bullet(element)
+            state.item = _bullet(element, outer)
     _mark(element, page, state)
     states.append(state)
     if tag == "hr":
-        page.lines.append(Line("_" * 30, "_" * 30, depth=state.depth, role="rest" if page.rest else state.role))
+        page.lines.append(
+            Line("_" * 30, "_" * 30, depth=state.depth, role="rest" if page.rest else state.role)
+        )
     elif tag == "img":
         _image(element, page, state)
     elif tag == "br":
@@ -171,14 +146,14 @@ def _enter(element: etree._Element, page: _Page, states: list[_State]) -> None:
 
 
 def _space(tag: str, page: _Page, state: _State) -> None:
-    if tag in _SPACED and page.lines and not page.lines[-1].blank:
+    if tag in SPACED and page.lines and not page.lines[-1].blank:
         page.newline(state)
 
 
 def _leave(element: etree._Element, page: _Page, states: list[_State]) -> None:
     if not _unseen(element):
         state = states.pop()
-        if element.tag in _BLOCKS:
+        if element.tag in BLOCKS:
             page.end(state)
             _space(element.tag, page, state)
         elif state.role != states[-1].role and state.role:
@@ -200,13 +175,12 @@ def _text(text: str, page: _Page, state: _State) -> None:
     page.say(last, state)
 
 
-def _bullet(element: etree._Element) -> str:
+def _bullet(element: etree._Element, outer: _State) -> str:
     parent = element.getparent()
     if parent is None or parent.tag != "ol":
         return "- "
-    number = int(parent.get("data-said") or 0) + 1  # counted here: asking lxml each time is quadratic
-    parent.set("data-said", str(number))
-    return f"{number}. "
+    outer.items += 1
+    return f"{outer.items}. "
 
 
 def _image(element: etree._Element, page: _Page, state: _State) -> None:
@@ -232,7 +206,11 @@ def _mark(element: etree._Element, page: _Page, state: _State) -> None:
 def _wrap(element: etree._Element, page: _Page, state: _State) -> None:
     page.wraps += 1
     looked_at = state.depth == 0 and page.wraps <= MAX_WRAPS  # each look reads all that is inside
-    if element.tag == "blockquote" or not looked_at or next(element.iter("blockquote"), None) is None:
+    if (
+        element.tag == "blockquote"
+        or not looked_at
+        or next(element.iter("blockquote"), None) is None
+    ):
         state.depth += 1
 
 
@@ -249,7 +227,7 @@ def _meaning(element: etree._Element) -> str:
     for name in names:
         if name:
             bare = _PREFIX.sub("", name.lower())
-            mark = _MARKS.get(bare, "")
+            mark = MARKS.get(bare, "")
             if mark and not (bare in ("im", "h5") and element.tag not in ("div", "span")):
                 return mark
     style = element.get("style", "")[:500].lower()

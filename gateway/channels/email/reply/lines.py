@@ -4,7 +4,8 @@ Every layer marks lines and none deletes any: what was cut is kept and can be sh
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAX_LINES = 4000
@@ -50,7 +51,7 @@ class Line:
 
 
 def clean(text: str) -> str:
-    """One newline, one space, nothing that cannot be seen (bidi marks hide in translated headers)."""
+    """One newline, one space, nothing that cannot be seen (bidi marks in headers)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
     return _EMPTY_RUN.sub("\n\n\n\n", text)
 
@@ -123,3 +124,13 @@ def following(lines: list[Line], index: int) -> int:
     while index < len(lines) and lines[index].blank:
         index += 1
     return index
+
+
+def fold(text: str) -> str:
+    """As words are compared: case, composition and spaces fall away."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of these words for a pattern, the longest first."""
+    return "|".join(sorted({re.escape(fold(word)) for word in words}, key=len, reverse=True))

@@ -6,34 +6,26 @@ signature with nothing above it is somebody's answer.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from gateway.channels.email.reply import closings
-from gateway.channels.email.reply.lines import LONG, Line, runs
-from gateway.channels.email.reply.quotes import fold
+from gateway.channels.email.reply.lines import LONG, Line, any_of, fold, runs
+from gateway.channels.email.reply.machines import banner, is_sent_from
 
 MAX_TAIL = 40  # lines from the end in which a signature is looked for
 MAX_AFTER_DELIMITER = 15
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted({re.escape(fold(word)) for word in words}, key=len, reverse=True))
-
-
 _DELIMITER = re.compile(r"^(?:-- ?|—|––?|__|-{2,3}|_{2,3})$")
 _RULE = re.compile(r"^(?:[-_=*~—–] ?){4,}$")
-_SENT_FROM = re.compile(rf"^[\W_]*(?:{_any(closings.SENT_FROM)})")
-_SENT_FROM_END = re.compile(rf"(?:{_any(closings.SENT_FROM_ENDS)})[\W_]*$")
-_DEVICE = re.compile(rf"(?<!\w)(?:{_any(closings.DEVICES)})|blackberry|iphone|ipad|android")
-_APOLOGY = re.compile(_any(closings.APOLOGIES))
-_LEGAL = re.compile(_any(closings.LEGAL))
-_MACHINE = re.compile(_any(closings.MACHINE_FOOTERS))
-_BANNER = re.compile(_any(closings.BANNERS))
+_LEGAL = re.compile(any_of(closings.LEGAL))
+_MACHINE = re.compile(any_of(closings.MACHINE_FOOTERS))
 _VALEDICTIONS = frozenset(fold(words) for words in closings.VALEDICTIONS)
 _SAID = frozenset(fold(word) for word in closings.SAID)
-_LINK = re.compile(r"\]?\(?<?(?:https?://|mailto:|www\.)[^\s<>]*>?\)?")
 _EMAIL_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?[^\s<>@]{1,64}@[^\s<>@]{1,200}\W*$")
-_PHONE_LINE = re.compile(r"^\W*(?:[^\W\d]{1,12}\W{0,3})?\+?(?:[\d().\-/]\W?){7,20}\W*(?:ext\W*\d+)?$")
+_PHONE_LINE = re.compile(
+    r"^\W*(?:[^\W\d]{1,12}\W{0,3})?\+?(?:[\d().\-/]\W?){7,20}\W*(?:ext\W*\d+)?$"
+)
 _WEB_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?(?:https?://|www\.)\S+$")
 _DASH_NAME = re.compile(r"^([-–—~]) ?([^\W\d_][\w'’. -]{0,30})$")
 
@@ -41,7 +33,7 @@ _DASH_NAME = re.compile(r"^([-–—~]) ?([^\W\d_][\w'’. -]{0,30})$")
 def mark(lines: list[Line], author: str) -> None:
     """Cut what no person said. Runs after `quotes`, on what that left."""
     _called(lines)
-    _banner(lines)
+    banner(lines)
     quoted = any(line.cut in ("quote", "header") for line in lines)
     stretches = list(runs(lines))
     sizes = [sum(1 for line in run if line.text) for run in stretches]
@@ -79,24 +71,6 @@ def _called(lines: list[Line]) -> None:
             line.cut = "signature"
 
 
-# -- banners --------------------------------------------------------------------------------
-
-
-def _banner(lines: list[Line]) -> None:
-    """The first paragraphs, as long as each is a banner."""
-    index = 0
-    for _ in range(3):
-        while index < len(lines) and (lines[index].cut or not lines[index].text):
-            index += 1
-        end = index
-        while end < len(lines) and lines[end].text and not lines[end].cut and end - index < 8:
-            end += 1
-        words = fold(" ".join(line.text[:LONG] for line in lines[index:end]))
-        if not words or len(words) > 700 or _BANNER.search(words) is None:
-            return
-        _strike(lines[index:end], "banner")
-
-
 # -- delimiters -----------------------------------------------------------------------------
 
 
@@ -127,31 +101,6 @@ def _above(run: list[Line], index: int) -> bool:
 
 
 # -- "Sent from my phone" -------------------------------------------------------------------
-
-
-def is_sent_from(text: str) -> bool:
-    """Is this the line that a phone or a mail program adds?"""
-    if not text or len(text) > 300:
-        return False
-    folded = fold(text)
-    bare = _LINK.sub(" ", folded).strip(" \t.!*_<>()[]|-—'\"")
-    if len(bare) > 140 or bare.endswith("?"):
-        return False
-    if _SENT_FROM.match(folded) is None:
-        return len(bare) < 60 and _SENT_FROM_END.search(bare) is not None and _DEVICE.search(bare) is not None
-    return _names_device(bare)
-
-
-def _names_device(bare: str) -> bool:
-    clause, _, after = bare.replace(". ", ", ").replace(";", ",").replace(" - ", ", ").partition(",")
-    words = clause.split()
-    if after.strip() and not (_APOLOGY.search(after) or is_sent_from(after.strip())):
-        brand = len(words) <= 5 and len(after.split()) <= 4 and _DEVICE.search(after) is not None
-        return brand and "my" in words
-    device = _DEVICE.search(clause) is not None
-    if "my" in words[:3] or "mon" in words[:4]:
-        return len(words) <= (9 if device else 5)
-    return (device and len(words) <= 14) or (len(words) <= 3 and not after.strip())
 
 
 def _sent_from(run: list[Line], offset: int, *, keep_after: bool) -> None:
@@ -187,7 +136,11 @@ def _card_above(run: list[Line], index: int) -> int:
 
 def is_name(text: str) -> bool:
     words = text.strip(" ,").split()
-    if not 1 <= len(words) <= 4 or len(text) > 40 or any(mark in text for mark in "?!:;@/0123456789"):
+    if (
+        not 1 <= len(words) <= 4
+        or len(text) > 40
+        or any(mark in text for mark in "?!:;@/0123456789")
+    ):
         return False
     if any(fold(word.strip(".,")) in _SAID for word in words):
         return False
@@ -223,14 +176,17 @@ def _after_text(run: list[Line], start: int, end: int) -> int:
     """A machine's line that stands directly under text: only from that line on."""
     if len(fold(" ".join(line.text for line in run[start:end]))) < 200 and _above(run, start):
         return start
-    hit = next((i for i in range(start, end) if _MACHINE.search(fold(run[i].text[:LONG]))), start)
-    return hit
+    return next((i for i in range(start, end) if _MACHINE.search(fold(run[i].text[:LONG]))), start)
 
 
 def _rule_only(run: list[Line], _author: str) -> bool:
     """A rule or a delimiter with nothing below it any more."""
     start, end = _paragraph(run)
-    if end == 0 or run[end - 1].code or not (_RULE.match(run[end - 1].text) or _DELIMITER.match(run[end - 1].text)):
+    if (
+        end == 0
+        or run[end - 1].code
+        or not (_RULE.match(run[end - 1].text) or _DELIMITER.match(run[end - 1].text))
+    ):
         return False
     _strike(run[end - 1 :], "signature")
     return start < end
@@ -244,8 +200,8 @@ def _over_rule(run: list[Line], start: int) -> int:
     return above if over else start
 
 
-def _valediction(run: list[Line], author: str) -> bool:
-    """ "Kind regards," and the name and place under it."""
+def _valediction(run: list[Line], _author: str) -> bool:
+    """A "kind regards," and the name and place under it."""
     tail = [i for i, line in enumerate(run) if line.text][-8:]
     for position, index in enumerate(tail):
         if not _is_valediction(run[index].text):
@@ -296,7 +252,7 @@ def _contact(text: str) -> list[str]:
 
 
 def _dash_name(run: list[Line], author: str) -> bool:
-    """ "-Roman" as the last line, where it is no item of a list."""
+    """A "-Roman" as the last line, where it is no item of a list."""
     last = next((i for i in range(len(run) - 1, -1, -1) if run[i].text), -1)
     match = _DASH_NAME.match(run[last].text) if last >= 0 and _above(run, last) else None
     if match is None or run[last].code or fold(match[2]) in _SAID:
@@ -305,7 +261,9 @@ def _dash_name(run: list[Line], author: str) -> bool:
     if before[-1].endswith((":", ",")) or any(text[0] in "-*•–—" for text in before):
         return False
     mine = fold(match[2]) in fold(author).replace("@", " ").replace(".", " ")
-    glued = not run[last].text.startswith(match[1] + " ") and (" " not in match[2] or is_name(match[2]))
+    glued = not run[last].text.startswith(match[1] + " ") and (
+        " " not in match[2] or is_name(match[2])
+    )
     if not (glued or (mine and len(match[2]) > 2)):
         return False
     _strike(run[last:], "signature")
@@ -317,4 +275,10 @@ def _strike(lines: list[Line], why: str) -> None:
         line.cut = line.cut or why
 
 
-_RULES: tuple[Callable[[list[Line], str], bool], ...] = (_footer, _rule_only, _valediction, _card, _dash_name)
+_RULES: tuple[Callable[[list[Line], str], bool], ...] = (
+    _footer,
+    _rule_only,
+    _valediction,
+    _card,
+    _dash_name,
+)
