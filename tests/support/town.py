@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -68,12 +67,14 @@ class Bell:
 class Town:
     """People: `Ana` and `Leo` text from phones, `Paul` writes mail, `Zoe` has only a badge."""
 
-    def __init__(self, url: str, now: datetime) -> None:
+    def __init__(self, url: str, now: datetime, *, made: bool = False) -> None:
+        """Over the database at `url`; `made` where it is a copy that has its tables."""
         self.clock = Clock(now)
         self.carriers = {SMS: Carrier(SMS), EMAIL: Carrier(EMAIL)}
         self.bell = Bell()
         self.database = Database(url)
-        upgrade(self.database)
+        if not made:
+            upgrade(self.database)
         self.gateway = Gateway.build(
             Parts(self.database, self.clock, self.bell, House(SECRET), self.carriers), sent_text
         )
@@ -140,17 +141,18 @@ class Town:
         with self.database.read() as session:
             return session.scalars(select(Member.id).where(Member.name == name)).one()
 
+    def copy(self, url: str, now: datetime) -> "Town":
+        """The same people over a copy of this town's database, which is at `url` already."""
+        town = Town(url, now, made=True)
+        town._phones, town._mails = dict(self._phones), dict(self._mails)
+        return town
+
     def close(self) -> None:
         self.database.close()
 
 
-def standard_town(path: Path, now: datetime) -> Town:
-    """Three open groups, one closed, one to announce; Ana animates all of them."""
-    return fill(Town(f"sqlite:///{path / 'town.db'}", now))
-
-
 def fill(town: Town) -> Town:
-    """The people and groups that the stories are about."""
+    """Three open groups, one closed, one to announce; Ana animates those that she is in."""
     for slug, title, kind in (
         ("quai3", "Quai 3", "open"),
         ("quai30", "Quai 30", "open"),
