@@ -73,7 +73,7 @@ class Rows(ScrollView, can_focus=True):
         index, part = divmod(y + int(self.scroll_offset.y), self.tall)
         if index >= self.count():
             return Strip.blank(width, self.rich_style)
-        marked = index == self.mark
+        marked = index == self.mark and self.has_focus
         lines = self.draw(index, max(1, width - 2), self.tall)
         text = lines[part] if part < len(lines) else ""
         sign = "> " if marked and part == self._sign_line(lines) else "  "
@@ -81,6 +81,12 @@ class Rows(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.refit()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         index = (event.y + int(self.scroll_offset.y)) // self.tall

@@ -62,6 +62,9 @@ class Paper(TextArea, inherit_bindings=False):
     LONGEST = 500
     BINDINGS = []  # noqa: RUF012  # Textual's own; copying would send the text to the terminal
 
+    class Below(Message):
+        """The arrow went down from the last line."""
+
     class Sent(Message):
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -89,6 +92,10 @@ class Paper(TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.post_message(self.Sent(self.text))
+        elif event.key == "down" and self.cursor_at_last_line:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Below())
         elif event.key in self._acts:
             event.stop()
             event.prevent_default()
@@ -97,14 +104,15 @@ class Paper(TextArea, inherit_bindings=False):
         elif event.is_printable:
             event.stop()
             event.prevent_default()
-            self._put(event.character or "")
+            self.put(event.character or "")
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self._put(line(event.text, self.LONGEST))
+        self.put(line(event.text, self.LONGEST))
 
-    def _put(self, text: str) -> None:
+    def put(self, text: str) -> None:
+        """Write `text` where the cursor is, as far as there is room."""
         room = self.LONGEST - len(self.text)
         if not self.read_only and room > 0:
             self._replace_via_keyboard(safe(text)[:room], *self.selection)
@@ -144,7 +152,7 @@ class Digits(Widget, can_focus=True):
             return Strip.blank(width, plain)
         segments = []
         for at, cell in enumerate(self._cells()):
-            text = f"{cell:^3}" if small or y == 5 else "   "
+            text = f"{cell if small or y == 5 else '':^{self._wide()}}"
             segments.append(Segment(text, marked if at == self.mark else plain))
         return Strip(segments).adjust_cell_length(width, plain)
 
@@ -164,13 +172,17 @@ class Digits(Widget, can_focus=True):
         event.stop()
 
     def on_click(self, event: events.Click) -> None:
-        at = event.x // 3
+        at = event.x // self._wide()
         if self._touches(event.y) and at < len(self._cells()):
             self.mark = at
             self._moved = True
             self._take(self._cells()[at])
 
     _moved = False
+
+    def _wide(self) -> int:
+        """Columns of a digit: more where there is room, for fingers in gloves."""
+        return max(3, min(6, self.size.width // len(self.CELLS)))
 
     def _touches(self, y: int) -> bool:
         return y == 2 if self.size.height < 7 else 4 <= y <= 6

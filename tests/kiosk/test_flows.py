@@ -1,10 +1,14 @@
 """What people do at the kiosk, key by key, against the real HTTP API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gateway.core.commands import PostView
+from gateway.core.commands import Page, PostView
+from gateway.kiosk.screens.news import FoundScreen
+from gateway.kiosk.screens.write import WriteScreen, to_group
+from gateway.kiosk.widgets import Paper
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any
@@ -326,3 +330,162 @@ async def test_a_touch_does_what_a_digit_does(gateway: Gateway) -> None:
         at = next(n for n, line in enumerate(there.screen.splitlines()) if "Chercher" in line)
         await there.pilot.click(offset=(10, at))
         await there.sees("Que cherchez-vous")
+
+
+async def test_a_text_is_sent_with_arrows_and_by_touch(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        for way in ("arrows", "touch"):
+            there.app.show(WriteScreen(to_group("quai3", "Quai 3")))
+            await there.sees("Votre message")
+            await there.type(f"Par {way}")
+            if way == "arrows":
+                await there.press("down")
+                await there.sees("> ")
+                await there.type("!")
+                await there.sees(f"Par {way}!")
+                await there.press("down", "enter")
+            else:
+                at = next(
+                    n for n, line in enumerate(there.screen.splitlines()) if "ENVOYER" in line
+                )
+                await there.pilot.click(offset=(10, at))
+            await there.sees("MESSAGE ENVOYÉ", "Quai 3 · 2 personnes")
+            assert last(there).body.startswith(f"Par {way}")
+            there.app.home()
+
+
+async def test_the_arrow_up_leads_back_to_the_sheet(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        there.app.show(WriteScreen(to_group("quai3", "Quai 3")))
+        await there.sees("Votre message")
+        await there.press("down")
+        await there.sees(">     Entrée")
+        await there.press("down")
+        await there.sees(">     Échap")
+        await there.press("up", "up")
+        await there.until(lambda: isinstance(there.app.focused, Paper), "on the sheet")
+
+
+async def test_a_long_text_is_read_with_the_arrows_before_the_choices(gateway: Gateway) -> None:
+    first = there_first(gateway)
+    gateway[1].depot.posts[first.number] = replace(first, body="\n".join(map(str, range(50))))
+    async with floor(gateway, (40, 15)) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees(f"> {first.number}")
+        await there.press("enter")
+        await there.sees("1   Répondre")
+        await there.press(*["down"] * 60)
+        await there.sees(" 49", "> 0   Retour")
+
+
+def there_first(gateway: Gateway) -> PostView:
+    first: PostView = next(iter(gateway[1].depot.posts.values()))
+    return first
+
+
+async def test_ten_thousand_posts_are_a_list_like_any_other(gateway: Gateway) -> None:
+    post = there_first(gateway)
+    many = tuple(replace(post, number=at, body=f"Camion {at}") for at in range(10_000))
+    async with floor(gateway) as there:
+        await there.sign_in()
+        there.app.show(FoundScreen(Page(many, about="find")))
+        await there.sees("MESSAGES  1/10000", "Camion 0")
+        await there.press("end")
+        await there.sees("MESSAGES  10000/10000", "Camion 9999")
+        await there.press("pageup", "home", "down")
+        await there.sees("MESSAGES  2/10000", "> 1 ·")
+
+
+async def test_news_come_page_by_page_and_none_twice(gateway: Gateway) -> None:
+    for at in range(6):
+        gateway[1].depot.write(3, "quai3", f"Camion {at} parti")
+    async with floor(gateway, (80, 40)) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees("Encore 4 : Entrée")
+        await there.press("end", "enter")
+        await there.sees("Camion 5 parti", "/9")
+        assert there.screen.count("Camion 1 parti") == 1
+        await there.press("0")
+        await there.sees("rien de nouveau")
+        await there.press("1")
+        await there.sees("Camion 5 parti")
+
+
+async def test_a_search_finds_words_people_and_groups(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        for key, word, found in (("2", "rampe", "La rampe du quai"), ("3", "quai3", "Amina, John")):
+            await there.press("4")
+            await there.sees("Que cherchez-vous")
+            await there.press(key)
+            await there.sees("Quel mot")
+            await there.type(word)
+            await there.press("\r")
+            await there.sees(found)
+            there.app.home()
+            while len(there.app.screen_stack) > 2:
+                there.app.pop_screen()
+            await there.sees("Que voulez-vous faire")
+
+
+async def test_settings_are_a_number_each(gateway: Gateway) -> None:
+    amina = gateway[1].depot.members[1]
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("5")
+        for key, question, value, changed in (
+            ("2", "1   06:00", "1", lambda: amina.hour == 6),
+            ("3", "3   Une fois par semaine", "3", lambda: amina.rhythm == "week"),
+            ("4", "2   8 heures", "2", lambda: amina.paused_until is not None),
+        ):
+            await there.sees("1   Langue")
+            await there.until(lambda: not there.app.screen.asking, "loaded")  # type: ignore[attr-defined]
+            await there.press(key)
+            await there.sees(question)
+            await there.press(value)
+            await there.until(changed, question)
+            await there.sees("0   Retour")
+            await there.press("0")
+        await there.sees("4   Finir la pause")
+        await there.press("4")
+        await there.until(lambda: amina.paused_until is None, "resumed")
+
+
+async def test_a_secret_code_is_changed_by_its_owner(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("5")
+        await there.sees("5   Changer mon code secret")
+        await there.until(lambda: not there.app.screen.asking, "loaded")  # type: ignore[attr-defined]
+        await there.press("5")
+        await there.sees("Choisissez un code")
+        await there.type("824613")
+        await there.sees("Encore une fois")
+        await there.type("824614")
+        await there.sees("! Ce ne sont pas les mêmes chiffres")
+        for again in ("Choisissez", "Encore une fois"):
+            await there.sees(again)
+            await there.type("824613")
+        await there.sees("Votre nouveau code secret est en place.")
+    assert gateway[1].depot.members[1].pin == "824613"
+
+
+async def test_a_secret_code_is_touched_on_the_screen(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.scan("1001")
+        await there.sees("Votre code secret")
+        at = next(n for n, line in enumerate(there.screen.splitlines()) if "2     3" in line)
+        columns = {sign: there.screen.splitlines()[at].index(sign) for sign in "123456"}
+        for sign in "123456":
+            await there.pilot.click(offset=(columns[sign], at))
+        await there.sees("Que voulez-vous faire")
+
+
+async def test_colours_change_at_the_welcome(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.press("8")
+        await there.until(lambda: there.app.theme == "contrast", "changed")

@@ -1,7 +1,9 @@
 """Nothing that was typed is lost, and nothing is sent twice, whatever the network does."""
 
+from threading import Event
 from typing import Any
 
+from gateway.kiosk.screens.write import WriteScreen, alert
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any
@@ -161,3 +163,33 @@ async def test_a_revoked_kiosk_says_whom_to_tell(gateway: Gateway) -> None:
         await there.sees("Votre code secret")
         await there.type("123456")
         await there.sees("! Cette borne n'est pas reconnue")
+
+
+async def test_a_question_can_be_left_without_network(gateway: Gateway) -> None:
+    gateway[1].depot.groups["quai3"].animators.add(1)
+    async with floor(gateway) as there:
+        await there.sign_in()
+        there.app.show(WriteScreen(alert("quai3", "Quai 3")))
+        await there.sees("Votre message")
+        await there.type("Fuite")
+        await there.press("\r")
+        await there.sees("1   Oui")
+        there.wire.down()
+        await there.press("1")
+        await there.sees("! Pas de réseau", "1   Oui")
+        await there.press("0")
+        await there.sees("Votre message", "Fuite")
+
+
+async def test_a_slow_answer_is_said_to_take_a_moment(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        done = Event()
+        there.app.screen.work(done.wait, lambda _: None)  # type: ignore[attr-defined]
+        try:
+            await there.sees("Un instant...")
+            await there.press("3")
+            assert len(there.app.screen_stack) == 2, "one thing at a time"
+        finally:
+            done.set()
+        await there.until(lambda: "Un instant" not in there.screen, "done")

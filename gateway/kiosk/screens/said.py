@@ -43,6 +43,7 @@ class Question(PageScreen):
         super().__init__()
         self._words = words
         self._asked = asked
+        self._declining = False
 
     def text(self) -> str:
         return self._words
@@ -57,11 +58,15 @@ class Question(PageScreen):
         ]
 
     def back(self) -> None:
+        self._declining = True
         self.ask(Decline(), self._declined)
 
     def trouble(self, trouble: Trouble) -> None:
-        super().trouble(trouble)
-        self.stay()
+        if self._declining:
+            # Nothing runs without a yes, and the question is forgotten in ten minutes.
+            self.dismiss()
+        else:
+            super().trouble(trouble)
 
     def _declined(self, answer: Answer) -> None:  # noqa: ARG002  # whatever it says, it is a no
         self.dismiss()
@@ -79,16 +84,15 @@ class Question(PageScreen):
 class Sent(PageScreen):
     """It is sent, and can be taken back for ten seconds. Then the kiosk goes on by itself."""
 
-    def __init__(self, result: Posted | Replied, words: str) -> None:
+    def __init__(self, result: Posted | Replied) -> None:
         super().__init__()
         self._result = result
-        self._words = words
         self._until: float | None = None
 
     def text(self) -> str:
         post = self._result.post
-        body = line(post.body, 300)
-        return f"{self.t('MESSAGE SENT')}\n\n{body}\n\n{self._words}"
+        number = self.t("Number {number}", number=post.number)
+        return f"{self.t('MESSAGE SENT')}\n{self._where()}\n{number}\n\n{line(post.body, 300)}"
 
     def options(self) -> Sequence[Choice]:
         undo = self.t("Take it back ( {seconds} s left )", seconds=self.left())
@@ -96,6 +100,15 @@ class Sent(PageScreen):
             Choice("0", undo, self._undo),
             Choice("1", self.t("Go on"), self.back),
         ]
+
+    def _where(self) -> str:
+        """Where it went, so that a slip is seen while it can be taken back."""
+        result = self._result
+        if isinstance(result, Replied):
+            answer = self.t("Answer to {number}", number=result.target.number)
+            return f"{answer} · {line(result.target.author, 40)} · {line(result.post.group_name)}"
+        people = self.t.many("{count} person", "{count} people", result.people)
+        return f"{line(result.post.group_name)} · {people}"
 
     def left(self) -> int:
         if self._until is None:

@@ -19,7 +19,7 @@ def screen_for(answer: Answer) -> KioskScreen:
         case Asked() as asked:
             return Question(answer.words, asked)
         case Posted() | Replied() as sent:
-            return Sent(sent, answer.words)
+            return Sent(sent)
         case GroupList() as found:
             return GroupsScreen(found)
         case _:

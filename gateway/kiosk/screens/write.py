@@ -7,12 +7,13 @@ is true: not sent, or perhaps sent; and trying again is the same request under t
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from gateway.core.commands import Command, Post, Posted, Replied, Urgent
 from gateway.core.errors import Refused
-from gateway.kiosk.rows import Choice
+from gateway.kiosk.rows import Choice, Choices
 from gateway.kiosk.safe import line
 from gateway.kiosk.screens.base import KioskScreen, PageScreen
 from gateway.kiosk.session import Answer, Request, Trouble
@@ -167,9 +168,15 @@ class WriteScreen(Sender):
     def body(self) -> Iterable[Widget]:
         yield Words(self._counted(self._draft()), id="said")
         yield Paper(self._draft())
+        choices = Choices(self.options(), dense=True)
+        choices.page = self._up
+        yield choices
 
-    def hint(self) -> str:
-        return self.t("Enter = SEND   Esc = back, the draft stays")
+    def options(self) -> Sequence[Choice]:
+        return [
+            Choice("", self.t("Enter = SEND"), self._send_now),
+            Choice("", self.t("Esc = back, the draft stays"), self.back),
+        ]
 
     def ready(self) -> None:
         super().ready()
@@ -179,6 +186,19 @@ class WriteScreen(Sender):
         text = message.text_area.text
         self.session.keep(self.aim.draft, text)
         self.query_one("#said", Words).say(self._counted(text))
+
+    def on_paper_below(self) -> None:
+        self.query_one(Choices).focus()
+
+    def pressed(self, event: events.Key) -> None:
+        """A letter is for the sheet, wherever the mark is."""
+        paper = self.query_one(Paper)
+        if event.is_printable and not paper.has_focus:
+            event.stop()
+            paper.focus()
+            paper.put(event.character or "")
+        else:
+            super().pressed(event)
 
     def on_paper_sent(self, message: Paper.Sent) -> None:
         self.written(message.text)
@@ -207,6 +227,17 @@ class WriteScreen(Sender):
     def resumed(self) -> None:
         super().resumed()
         self._open_or_shut()
+
+    def _send_now(self) -> None:
+        self.stay()
+        self.written(self.query_one(Paper).text)
+
+    def _up(self, step: int) -> bool:
+        """The arrow goes up from the first choice, back to the sheet."""
+        if step > 0 or self.query_one(Choices).mark > 0:
+            return False
+        self.query_one(Paper).focus()
+        return True
 
     def _open_or_shut(self) -> None:
         """A text that may have arrived is not changed: it would become a second post."""
@@ -241,8 +272,11 @@ class LineScreen(WriteScreen):
     def question(self) -> str:
         return self._question
 
-    def hint(self) -> str:
-        return self.t("Enter = go   Esc = back")
+    def options(self) -> Sequence[Choice]:
+        return [
+            Choice("", self.t("Enter = go"), self._send_now),
+            Choice("", self.t("Esc = back"), self.back),
+        ]
 
     def _counted(self, text: str) -> str:  # noqa: ARG002  # a word is never too long
         return self.question()
