@@ -3,12 +3,15 @@
 A noun's file is imported when its command is called, so that `gateway --help` is quick.
 """
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
 
+from gateway.cli.refusals import sentence
 from gateway.config import SettingsError
 from gateway.core.errors import Refused
 
@@ -60,6 +63,7 @@ def gateway() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Exit code 0 done, 1 refused with a sentence on stderr, 2 wrong usage."""
+    _let_any_letter_out()
     try:
         gateway.main(arguments, prog_name="gateway", standalone_mode=False)
     except click.UsageError as error:
@@ -68,9 +72,19 @@ def main(arguments: list[str] | None = None) -> None:
     except (SettingsError, click.ClickException) as error:
         _complain(error)
     except Refused as refusal:
-        _complain(refusal)
+        _complain(sentence(refusal))
+    except BrokenPipeError:
+        # Whoever read has read enough (`| head`); nothing may be flushed to them at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (click.Abort, KeyboardInterrupt):
         _complain("stopped")
+
+
+def _let_any_letter_out() -> None:
+    """A terminal that has no é shows \\xe9; it is no reason to stop half way through a list."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _complain(problem: Any) -> None:

@@ -55,6 +55,32 @@ class Figures:
     channels: tuple[ChannelFigures, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """What somebody must look at. `newest` is the latest time that any row bears."""
+
+    parked: int
+    failed_last_day: int
+    unknown: int
+    oldest_due: datetime | None
+    newest: datetime | None
+
+
+def troubles(session: Session, now: datetime) -> Troubles:
+    """What `gateway doctor` asks the tables."""
+    came = session.scalar(select(func.max(Inbox.received_at)))
+    settled = session.scalar(select(func.max(Outbox.settled_at)))
+    return Troubles(
+        parked=_count(session, Inbox.id, Inbox.state == "failed"),
+        failed_last_day=_count(
+            session, Outbox.id, Outbox.state == "failed", Outbox.settled_at > now - 24 * HOUR
+        ),
+        unknown=_count(session, Outbox.id, Outbox.state == "unknown"),
+        oldest_due=min((at for _, at in _oldest(session, now)), default=None),
+        newest=max((at for at in (came, settled) if at is not None), default=None),
+    )
+
+
 def figures(session: Session, now: datetime) -> Figures:
     """All that `gateway status` shows, counted now."""
     hour_ago = now - HOUR

@@ -10,6 +10,7 @@ from gateway.core import figures, lists, members, people, traffic, views
 from gateway.core.commands import Page
 from gateway.core.digest import MOST_ITEMS
 from gateway.core.envelope import Digest, Outbound
+from gateway.core.figures import Figures, Troubles
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Member
 from gateway.core.numbers import serial_of
@@ -84,10 +85,15 @@ class Ledger:
         with self._parts.database.read() as session:
             return traffic.failed(session)
 
-    def figures(self) -> figures.Figures:
+    def figures(self) -> Figures:
         """The installation at a glance."""
         with self._parts.database.read() as session:
             return figures.figures(session, self._parts.clock())
+
+    def troubles(self) -> Troubles:
+        """What somebody must look at."""
+        with self._parts.database.read() as session:
+            return figures.troubles(session, self._parts.clock())
 
     def digests_owed(self) -> int:
         """How many digests were owed so far."""
