@@ -7,6 +7,7 @@ import pytest
 from tests.stories.world import PATIENCE, Terminal, World, set_up, world
 from tests.support.processes import wait_until
 
+PIN = "246810"
 SECRET = "a secret of the stories, long enough for all of them"
 
 pytestmark = pytest.mark.timeout(180)
@@ -61,7 +62,7 @@ def the_day(made: World, token: str) -> None:
     the_door(made)
 
     posts = made.listed("posts", "list", "--group", "quai3")
-    assert [post["channel"] for post in posts] == ["sms", "email", "kiosk", "sms"]
+    assert [post["channel"] for post in posts] == ["sms", "email", "kiosk", "sms", "sms"]
     assert {post["parent"] for post in posts[1:]} == {posts[0]["number"]}
 
 
@@ -88,3 +89,22 @@ def _sms_state(made: World, badge: str) -> str:
 def zoe_reads_and_answers(kiosk: Terminal, code: str) -> None:
     """A sorter with an invitation in her hand: signs in, chooses a PIN, reads, answers."""
     kiosk.shows("PASSEZ VOTRE BADGE")
+    kiosk.presses("2")
+    kiosk.shows("code à usage unique, puis Entrée")
+    kiosk.types(code)
+    kiosk.presses("Enter")
+    kiosk.shows("Choisissez un code secret")
+    kiosk.types(PIN)
+    kiosk.shows("Encore une fois")
+    kiosk.types(PIN)
+    kiosk.shows("Que voulez-vous faire")
+    kiosk.presses("1")
+    kiosk.shows("Palette cassée quai 4")
+    kiosk.presses("Enter")
+    kiosk.shows("Je préviens le cariste.")
+    kiosk.presses("1")
+    kiosk.shows("Votre message")
+    kiosk.types("Je m'en occupe")
+    kiosk.presses("Enter")
+    kiosk.shows("MESSAGE ENVOYÉ")
+    kiosk.presses("1")
