@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr
 
 from gateway.channels.email.reply import lines
 
@@ -24,6 +23,7 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"^([!-9;-~]{1,80}):((?:[^\n]*(?:\n[ \t][^\n]*){0,40}))", re.MULTILINE)
 # Charsets that cost quadratic time or read escapes: never a mail's own.
 _ODD = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
+_ADDRESS = re.compile(r"[^\s<>@(),;:\"]{1,64}@[^\s<>@(),;:\"]{1,255}")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -31,7 +31,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 class Body:
     plain: str
     html: str
-    author: str  # the From header, decoded: a signature that holds it is a signature
+    author: str  # From, decoded, and its address last: a card that holds it is a signature
 
 
 @dataclass(frozen=True)
@@ -176,5 +176,6 @@ def _author(head: dict[str, str]) -> str:
         )
     except (LookupError, ValueError, MessageError):
         spelled = head.get("from", "")
-    name, address = parseaddr(spelled)
-    return f"{name} {address}".strip()
+    # Not parseaddr: it recurses once for each bracket of a comment.
+    address = _ADDRESS.search(spelled)
+    return f"{spelled} {address[0] if address else ''}".strip()

@@ -130,12 +130,14 @@ def _block(lines: list[Line], index: int, *, ruled: bool = False) -> Header | No
 
 
 def _is_header(roles: dict[str, str], *, ruled: bool) -> bool:
-    if len(roles) < 2 or not ("from" in roles or {"sent", "to", "subject"} <= roles.keys()):
-        return False
-    points = sum(_WEIGHT[role] for role in roles) + ruled
-    points += any("@" in roles.get(role, "") for role in ("from", "to", "cc"))
+    addressed = any("@" in roles.get(role, "") for role in ("from", "to", "cc"))
     dated = _DATE.search(roles.get("date", "") or roles.get("sent", "")) is not None
-    return points >= (3 if dated and "from" in roles and "@" in "".join(roles.values()) else 4)
+    if len(roles) < 2:
+        return False
+    if "from" not in roles and not {"sent", "to", "subject"} <= roles.keys():
+        return dated and addressed
+    points = sum(_WEIGHT[role] for role in roles) + ruled + addressed
+    return points >= (3 if dated and addressed and "from" in roles else 4)
 
 
 def _label(line: Line) -> tuple[str, str] | None:

@@ -1,7 +1,11 @@
 """What is quoted: below a header, marked with `>`, or called so by the HTML."""
 
+import re
+
 from gateway.channels.email.reply.headers import Header, header_at
 from gateway.channels.email.reply.lines import Line, following
+
+_LINKS = re.compile(r"(?:https?://|www\.)\S*|[\W_]+")  # what is left is said
 
 
 def mark(lines: list[Line], coverage: float = 0.0) -> bool:
@@ -74,8 +78,11 @@ def _marked(lines: list[Line], header_seen: bool) -> None:
 
 
 def _alone(lines: list[Line], index: int) -> bool:
-    others = [line for line in lines[index + 1 :] if line.text and not line.cut]
-    return lines[index].source < 0 and bool(others) and not lines[index].role
+    """One marked line with text below it, and no sign of a mail that it would come from."""
+    if lines[index].source >= 0 or lines[index].role:
+        return False
+    below = (line for line in lines[index + 1 :] if line.text and not line.cut)
+    return next((line.text not in ("--", "—") for line in below), False)
 
 
 def _torn(lines: list[Line], index: int) -> bool:
@@ -83,6 +90,8 @@ def _torn(lines: list[Line], index: int) -> bool:
     before, line, after = lines[index - 1 : index + 2]
     if line.cut or line.blank or not (before.depth and after.depth and before.cut and after.cut):
         return False
+    if not _LINKS.sub("", line.text):
+        return True
     torn_link = "://" in before.text and " " not in before.text.rpartition("://")[2]
     return (
         (torn_link or len(before.raw) >= 65)

@@ -39,20 +39,19 @@ def mark(lines: list[Line], author: str) -> None:
     sizes = [sum(1 for line in run if line.text) for run in stretches]
     left = sum(sizes)
     for run, size in zip(stretches, sizes, strict=True):
-        _run(run, author, keep_after=quoted, removable=left > size)
+        _run(run, author, quoted=quoted, removable=left > size)
         left -= sum(1 for line in run if line.text and line.cut)
 
 
-def _run(run: list[Line], author: str, *, keep_after: bool, removable: bool) -> None:
-    tail = run[-MAX_TAIL:]
-    offset = len(run) - len(tail)
-    _delimited(run, offset, removable=removable)
-    _sent_from(run, offset, keep_after=keep_after)
+def _run(run: list[Line], author: str, *, quoted: bool, removable: bool) -> None:
+    offset = max(0, len(run) - MAX_TAIL)
+    _delimited(run, offset, quoted=quoted, removable=removable)
+    _sent_from(run, offset, keep_after=quoted)
     for _ in range(3):
         left = [line for line in run if not line.cut]
-        if not any(rule(left, author) for rule in _RULES):
+        if not any(rule(left, author, removable) for rule in _RULES):
             break
-    if not removable and not any(line.text and not line.cut for line in run):
+    if not (removable or quoted or any(line.text and not line.cut for line in run)):
         _restore(run)
 
 
@@ -74,15 +73,15 @@ def _called(lines: list[Line]) -> None:
 # -- delimiters -----------------------------------------------------------------------------
 
 
-def _delimited(run: list[Line], offset: int, *, removable: bool) -> None:
+def _delimited(run: list[Line], offset: int, *, quoted: bool, removable: bool) -> None:
     for index in range(offset, len(run)):
         line = run[index]
-        if line.code or not _DELIMITER.match(line.raw.strip() if line.raw.strip() else "-"):
+        if line.code or not _DELIMITER.match(line.text):
             continue
+        strict = line.text not in ("--", "—")
         below = [other.text for other in run[index + 1 :] if other.text]
-        if _is_card(below, strict=line.text not in ("--", "—")) and (
-            removable or _above(run, index)
-        ):
+        alone = not (removable or _above(run, index) or (quoted and not strict))
+        if not alone and _is_card(below, strict=strict):
             _strike(run[index:], "signature")
             return
 
@@ -158,7 +157,7 @@ def _paragraph(run: list[Line]) -> tuple[int, int]:
     return start, end
 
 
-def _footer(run: list[Line], _author: str) -> bool:
+def _footer(run: list[Line], _author: str, others: bool) -> bool:
     start, end = _paragraph(run)
     if end == 0 or run[end - 1].code:
         return False
@@ -166,7 +165,7 @@ def _footer(run: list[Line], _author: str) -> bool:
     machine = _MACHINE.search(words) is not None and len(words) < 1200
     legal = len(words) >= 60 and len(set(_LEGAL.findall(words))) >= (2 if len(words) < 200 else 3)
     start = _after_text(run, start, end) if machine and not legal else start
-    if not (machine or legal) or not _above(run, start):
+    if not (machine or legal) or not (others or _above(run, start)):
         return False
     _strike(run[_over_rule(run, start) :], "footer")
     return True
@@ -179,7 +178,7 @@ def _after_text(run: list[Line], start: int, end: int) -> int:
     return next((i for i in range(start, end) if _MACHINE.search(fold(run[i].text[:LONG]))), start)
 
 
-def _rule_only(run: list[Line], _author: str) -> bool:
+def _rule_only(run: list[Line], _author: str, _others: bool) -> bool:
     """A rule or a delimiter with nothing below it any more."""
     start, end = _paragraph(run)
     if (
@@ -200,14 +199,14 @@ def _over_rule(run: list[Line], start: int) -> int:
     return above if over else start
 
 
-def _valediction(run: list[Line], _author: str) -> bool:
+def _valediction(run: list[Line], _author: str, others: bool) -> bool:
     """A "kind regards," and the name and place under it."""
     tail = [i for i, line in enumerate(run) if line.text][-8:]
     for position, index in enumerate(tail):
         if not _is_valediction(run[index].text):
             continue
         below = [run[i].text for i in tail[position + 1 :]]
-        if _is_card(below, strict=True) and not _listed(below) and _above(run, index):
+        if _is_card(below, strict=True) and not _listed(below) and (others or _above(run, index)):
             _strike(run[index:], "signature")
             return True
     return False
@@ -226,7 +225,7 @@ def _listed(below: list[str]) -> bool:
     return any(text[:2] in ("- ", "* ", "• ") or text[:1] in "0123456789>" for text in below)
 
 
-def _card(run: list[Line], author: str) -> bool:
+def _card(run: list[Line], author: str, _others: bool) -> bool:
     """A last paragraph that is a visiting card: name, mail, phone, web."""
     start, end = _paragraph(run)
     texts = [line.text for line in run[start:end]]
@@ -251,7 +250,7 @@ def _contact(text: str) -> list[str]:
     return [kind for kind, rule in rules if rule.match(text)]
 
 
-def _dash_name(run: list[Line], author: str) -> bool:
+def _dash_name(run: list[Line], author: str, _others: bool) -> bool:
     """A "-Roman" as the last line, where it is no item of a list."""
     last = next((i for i in range(len(run) - 1, -1, -1) if run[i].text), -1)
     match = _DASH_NAME.match(run[last].text) if last >= 0 and _above(run, last) else None
@@ -275,7 +274,7 @@ def _strike(lines: list[Line], why: str) -> None:
         line.cut = line.cut or why
 
 
-_RULES: tuple[Callable[[list[Line], str], bool], ...] = (
+_RULES: tuple[Callable[[list[Line], str, bool], bool], ...] = (
     _footer,
     _rule_only,
     _valediction,

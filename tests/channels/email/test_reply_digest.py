@@ -1,0 +1,295 @@
+"""Answers to a digest, cut by the text we sent: above, below and between its lines, in any client.
+
+The mails are made by functions that imitate what each client does to the quoted text.
+"""
+
+import html
+import textwrap
+from collections.abc import Callable
+
+import pytest
+
+from gateway.channels.email.reply import Extract, extract, extract_reply
+
+DIGESTS = {
+    "fr": """Bonjour Marie, 3 nouveautés au quai B.
+
+1413. Panne du chariot 7
+Le chariot 7 ne démarre plus depuis ce matin, il est garé devant le quai 3 & il gêne les camions.
+
+1426. Planning de lundi
+L'équipe du matin commence à 6 h 00 au lieu de 7 h 00.
+
+1439. Casiers à vider
+Merci de vider vos casiers avant vendredi soir, ils seront nettoyés samedi.
+
+Répondez sous une ligne, ou avec son numéro. Pour arrêter : STOP.""",
+    "en": """Hello Ann, 3 new posts in Dock B.
+
+1413. Forklift 7 is down
+Forklift 7 has not started since this morning, it stands at gate 3 & blocks the lorries.
+
+1426. Monday's shifts
+The early shift starts at 6:00 instead of 7:00.
+
+1439. Empty your lockers
+Please empty your lockers before Friday evening, they are cleaned on Saturday.
+
+Answer below a line, or with its number. To stop: STOP.""",
+}
+TOP = {"fr": "Bien vu, je m'en occupe.", "en": "Got it, I will do it."}
+FIRST = {"fr": "Réparé ce midi par Paul", "en": "Repaired at noon by Paul"}
+SECOND = {"fr": "ok pour moi\nmais pas mardi", "en": "fine with me\nbut not Tuesday"}
+FROM_LINE = {
+    "fr": "Le ven. 3 mai 2024 à 10:05, Quai B <reply+k3x@gateway.example> a écrit :",
+    "en": "On Fri, May 3, 2024 at 10:05 AM Dock B <reply+k3x@gateway.example> wrote:",
+}
+BLOCK = {
+    "fr": (
+        "De : Quai B <reply+k3x@gateway.example>",
+        "Envoyé : vendredi 3 mai 2024 10:05",
+        "À : Marie",
+        "Objet : 3 nouveautés au quai B",
+    ),
+    "en": (
+        "From: Dock B <reply+k3x@gateway.example>",
+        "Sent: Friday, May 3, 2024 10:05 AM",
+        "To: Ann",
+        "Subject: 3 new posts in Dock B",
+    ),
+}
+
+
+def message(body: str, subtype: str = "plain", author: str = "Marie <marie@example.org>") -> bytes:
+    head = f"From: {author}\nContent-Type: text/{subtype}; charset=utf-8\nMIME-Version: 1.0\n\n"
+    return (head + body).encode()
+
+
+def lines_of(language: str, answers: dict[str, str]) -> list[tuple[str, str]]:
+    """The digest's lines as ("quote", line), with ("said", line) under the ones that are answered."""
+    out: list[tuple[str, str]] = []
+    for line in DIGESTS[language].split("\n"):
+        out.append(("quote", line))
+        answer = answers.get(line[:4])
+        if answer:
+            out += [("said", row) for row in ("", *answer.split("\n"), "")]
+    return out
+
+
+def gmail_plain(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    quoted: list[str] = []
+    for kind, line in rows:
+        quoted += (
+            [f"> {part}".rstrip() for part in textwrap.wrap(line, 60) or [""]]
+            if kind == "quote"
+            else [line]
+        )
+    head = textwrap.fill(FROM_LINE[language], 70, break_long_words=False)
+    return message("\n".join([top, "", head, "", *quoted, "", bottom]))
+
+
+def thunderbird_plain(
+    language: str, rows: list[tuple[str, str]], top: str, bottom: str = ""
+) -> bytes:
+    flowed: list[str] = []
+    for kind, line in rows:
+        flowed += [f"> {line}".rstrip()] if kind == "quote" else [line]
+    raw = "\n".join(
+        [top, "", FROM_LINE[language], *flowed, "", bottom, "", "-- ", "Marie", "Quai B"]
+    )
+    return message(raw).replace(b"charset=utf-8", b"charset=utf-8; format=flowed", 1)
+
+
+def outlook_plain(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    """No mark at all, and blank lines doubled."""
+    body = [line for _, line in rows]
+    return message("\r\n".join([top, "", "_" * 32, *BLOCK[language], "", *body, bottom]))
+
+
+def outlook_html(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    def p(text: str, color: str = "") -> str:
+        return (
+            f'<p class="MsoNormal"><span style="{color}">{html.escape(text) or "&nbsp;"}<o:p>'
+            f"</o:p></span></p>"
+        )
+
+    head = "<br>".join(
+        f"<b>{html.escape(row.split(':')[0])}:</b>{html.escape(row.split(':', 1)[1])}"
+        for row in BLOCK[language]
+    )
+    body = "".join(p(line, "color:#1F497D" if kind == "said" else "") for kind, line in rows)
+    return message(
+        f'<html><body><div class="WordSection1">{p(top)}<div><div style="border:none;'
+        f"border-top:solid "
+        f'#E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">{head}</div></div>{body}{p(bottom)}</div>'
+        f"</body></html>",
+        "html",
+    )
+
+
+def gmail_html(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    parts = [
+        f'<div dir="ltr">{html.escape(top)}</div><br><div class="gmail_quote">'
+        f'<div dir="ltr" class="gmail_attr">'
+        f"{html.escape(FROM_LINE[language])}<br></div>"
+    ]
+    open_quote = False
+    for kind, line in rows:
+        if (kind == "quote") != open_quote:
+            parts.append(
+                '<blockquote class="gmail_quote" style="border-left:1px solid #ccc">'
+                if kind == "quote"
+                else "</blockquote>"
+            )
+            open_quote = kind == "quote"
+        parts.append(f"<div>{html.escape(line) or '<br>'}</div>")
+    parts.append("</blockquote>" if open_quote else "")
+    return message("".join(parts) + f"</div><div>{html.escape(bottom)}</div>", "html")
+
+
+def apple_html(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    parts = [
+        f'<html><body>{html.escape(top)}<br><div><br><blockquote type="cite">'
+        f"<div>{html.escape(FROM_LINE[language])}</div>"
+        '<br class="Apple-interchange-newline">'
+    ]
+    for kind, line in rows:
+        said = f'</blockquote><div>{html.escape(line)}</div><blockquote type="cite">'
+        parts.append(said if kind == "said" else f"<div>{html.escape(line) or '<br>'}</div>")
+    return message(
+        "".join(parts) + f"</blockquote></div>{html.escape(bottom)}</body></html>", "html"
+    )
+
+
+def unknown_client(language: str, rows: list[tuple[str, str]], top: str, bottom: str = "") -> bytes:
+    """A header in no language we know, no marks, everything wrapped anew, links rewritten."""
+    body: list[str] = []
+    for _, line in rows:
+        body += textwrap.wrap(line.replace("&", "&amp;"), 45) or [""]
+    return message("\n".join([top, "", "Quai B, 3 ta' Mejju qal hekk", "", *body, "", bottom]))
+
+
+Client = Callable[..., bytes]
+CLIENTS: list[Client] = [
+    gmail_plain,
+    thunderbird_plain,
+    outlook_plain,
+    outlook_html,
+    gmail_html,
+    apple_html,
+]
+both = pytest.mark.parametrize("language", ["fr", "en"])
+clients = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@both
+@clients
+def test_an_answer_above_the_digest_arrives_alone(client: Client, language: str) -> None:
+    raw = client(language, lines_of(language, {}), TOP[language])
+    assert extract_reply(raw, DIGESTS[language]) == TOP[language]
+    assert extract_reply(raw) == TOP[language]  # and so it does when we no longer know what we sent
+
+
+@both
+@clients
+def test_an_answer_below_the_digest_arrives_alone(client: Client, language: str) -> None:
+    raw = client(language, lines_of(language, {}), "", TOP[language])
+    assert extract_reply(raw, DIGESTS[language]) == TOP[language]
+
+
+@both
+@clients
+def test_answers_between_the_lines_are_found_under_their_items(
+    client: Client, language: str
+) -> None:
+    answers = {"1413": FIRST[language], "1426": SECOND[language]}
+    got = extract(client(language, lines_of(language, answers), TOP[language]), DIGESTS[language])
+    assert words(got.reply) == words("\n".join([TOP[language], FIRST[language], SECOND[language]]))
+    sent = DIGESTS[language].split("\n")
+    under = [
+        (sent[a.under][:4] if a.under is not None else None, words(a.text)) for a in got.answers
+    ]
+    assert under == [
+        (None, words(TOP[language])),
+        ("1413", words(FIRST[language])),
+        ("1426", words(SECOND[language])),
+    ]
+    assert got.aligned
+
+
+@both
+@pytest.mark.parametrize(
+    "client", [gmail_plain, thunderbird_plain, gmail_html, apple_html], ids=lambda c: c.__name__
+)
+def test_marked_quotes_need_no_sent_text(client: Client, language: str) -> None:
+    answers = {"1413": FIRST[language], "1426": SECOND[language]}
+    got = extract_reply(client(language, lines_of(language, answers), TOP[language]))
+    assert words(got) == words("\n".join([TOP[language], FIRST[language], SECOND[language]]))
+
+
+@both
+def test_a_header_in_an_unknown_language_is_cut_by_what_was_sent(language: str) -> None:
+    rows = lines_of(language, {"1426": SECOND[language]})
+    got = extract_reply(unknown_client(language, rows, TOP[language]), DIGESTS[language])
+    assert words(SECOND[language])[0] in words(got)
+    for line in DIGESTS[language].split("\n"):
+        assert not line or line not in " ".join(words(got))
+
+
+@both
+def test_a_number_alone_between_the_items_is_an_answer(language: str) -> None:
+    rows = lines_of(language, {"1413": "1426"})
+    got = extract(outlook_plain(language, rows, "ok"), DIGESTS[language])
+    assert [answer.text for answer in got.answers] == ["ok", "1426"]
+
+
+def test_words_of_the_digest_in_an_answer_stay() -> None:
+    said = "La panne du chariot 7 est réparée, le planning de lundi me va."
+    assert extract_reply(message(said), DIGESTS["fr"]) == said
+
+
+def test_repeating_one_line_of_the_digest_is_an_answer() -> None:
+    assert extract_reply(message("Planning de lundi"), DIGESTS["fr"]) == "Planning de lundi"
+
+
+def test_what_was_cut_is_kept_with_its_reason() -> None:
+    got = extract(gmail_plain("fr", lines_of("fr", {}), TOP["fr"]), DIGESTS["fr"])
+    assert {cut.kind for cut in got.cut} == {"header", "quote"}
+    everything = " ".join(cut.text for cut in got.cut)
+    assert "Panne du chariot 7" in everything
+    assert "a écrit" in everything
+
+
+@both
+@clients
+def test_a_digest_sent_back_untouched_says_nothing(client: Client, language: str) -> None:
+    """A photo came with it, or a finger slipped: our own words are not an answer."""
+    got = extract(client(language, lines_of(language, {}), ""), DIGESTS[language])
+    assert got.reply == ""
+    assert got.cut
+
+
+@both
+def test_a_quote_in_part_is_enough(language: str) -> None:
+    some = "\n".join(f"> {line}" for line in DIGESTS[language].split("\n")[5:7])
+    assert extract_reply(message(f"{some}\n{TOP[language]}"), DIGESTS[language]) == TOP[language]
+
+
+def test_an_older_mail_below_ours_goes_too() -> None:
+    older = (
+        "\n\nDe : Paul <paul@example.org>\nEnvoyé : jeudi 2 mai 2024 09:00\nÀ "
+        ": Quai B\nObjet : x\n\nUn vieux texte."
+    )
+    raw = outlook_plain("fr", lines_of("fr", {"1413": FIRST["fr"]}), TOP["fr"], older)
+    got = extract_reply(raw, DIGESTS["fr"])
+    assert words(got) == words(TOP["fr"] + " " + FIRST["fr"])
+
+
+def test_what_extract_gives_is_a_value() -> None:
+    assert extract(message("ok"), "autre chose de tout différent") == Extract(
+        "ok", answers=(extract(message("ok")).answers[0],)
+    )
