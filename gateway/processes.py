@@ -6,8 +6,8 @@ Stopping is always the same: stop taking, finish what is claimed, leave the rest
 import logging
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from gateway.core.migrations import upgrade
 from gateway.queue import QUEUE, TICK_SECONDS, EmbeddedBell, Loop, worker_name
@@ -22,9 +22,8 @@ Say = Callable[[str], None]
 
 def run(installation: Installation, say: Say) -> None:
     """One installation in one process, until a signal. Prints one line when it is ready."""
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         start_all(installation, stack, say)
-        wait_for_signal()
 
 
 def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
@@ -39,34 +38,30 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
 
 def web(installation: Installation, say: Say) -> None:
     """The web part alone."""
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         say(f"ready {_start_web(installation, stack)}")
-        wait_for_signal()
 
 
 def mail(installation: Installation, say: Say) -> None:
     """The mail server alone."""
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         say(f"ready {' '.join(_start_mail(installation, stack))}")
-        wait_for_signal()
 
 
 def timer(installation: Installation, say: Say) -> None:
     """What comes back by itself: digests, leases that ran out. One of any number is elected."""
     prepare(installation)
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         _start_timer(installation, stack)
         say("ready timer")
-        wait_for_signal()
 
 
 def worker(installation: Installation, say: Say) -> None:
     """Deliver: at the bell of Redis, or without Redis by looking every few seconds."""
     if installation.redis is None:
-        with ExitStack() as stack:
+        with until_told_to_stop() as stack:
             _start_delivery(installation, stack)
             say("ready worker")
-            wait_for_signal()
         return
     from rq import Queue, SimpleWorker
 
@@ -83,14 +78,17 @@ def prepare(installation: Installation) -> None:
     upgrade(installation.gateway.parts.database)
 
 
-def wait_for_signal() -> None:
-    """Until SIGTERM or Ctrl-C."""
+@contextmanager
+def until_told_to_stop() -> Iterator[ExitStack]:
+    """Start things on the stack; SIGTERM or Ctrl-C, from the first moment on, stops them."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    # In slices: a signal handler of Python runs only between two of them.
-    while not stopped.wait(0.5):
-        pass
+    with ExitStack() as stack:
+        yield stack
+        # In slices: a signal handler of Python runs only between two of them.
+        while not stopped.wait(0.5):
+            pass
 
 
 def _start_web(installation: Installation, stack: ExitStack) -> str:

@@ -1,12 +1,10 @@
 """`gateway demo`: the made-up company, to play with in the browser."""
 
 import logging
-import signal
-import sys
 
 import click
 
-from gateway.processes import wait_for_signal
+from gateway.processes import until_told_to_stop
 
 _WORDS = """
   {name}: three depots, 40 people, two weeks of messages - all made up, all live.
@@ -29,16 +27,14 @@ def demo(port: int | None) -> None:
     One page with two phones, a mailbox and the kiosk; it never leaves this machine.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # Until the demo waits for it, a signal must still unwind what has been started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from gateway.demo import company, stage
 
     click.echo("Two weeks of messages are being written ...")
     try:
-        with stage.running(port) as shown:
+        with until_told_to_stop() as stack:
+            shown = stack.enter_context(stage.running(port))
             pin = company.PINS[company.KIOSK[1]]
             click.echo(_WORDS.format(name=company.NAME, url=shown.url, pin=pin))
-            wait_for_signal()
-            click.echo("Ending ...")
+            stack.callback(click.echo, "Ending ...")
     except stage.NoPort as problem:
         raise click.ClickException(str(problem)) from None
