@@ -29,8 +29,8 @@ from gateway.wiring import Installation
 STILL_SHOWN = timedelta(days=2)
 """How long ago the oldest text or mail is that phones and mailboxes still hold."""
 
-UNREAD = timedelta(hours=30)
-"""How old the oldest post is that somebody has not read."""
+UNREAD = timedelta(minutes=75)
+"""How old the oldest post is that nobody has read: few enough for one page of the kiosk."""
 
 _DIGESTS_AT = time(18)
 

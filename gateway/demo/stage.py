@@ -69,7 +69,7 @@ def running(port: int | None = None) -> Iterator[Stage]:
         _fill(mailbox, kept)
         _join(carrier, mailbox, installation)
         processes.start_all(installation, stack, lambda _ready: None)
-        window = _open_window(stack, _table(carrier, mailbox, kept), installation, port)
+        window = _open_window(stack, _table(carrier, mailbox, kept), installation, folder, port)
         yield Stage(window.url, installation, carrier, mailbox, folder)
 
 
@@ -115,12 +115,14 @@ def _table(carrier: FakeTwilio, mailbox: Mailbox, kept: Kept) -> Table:
 
 
 def _open_window(
-    stack: ExitStack, table: Table, installation: Installation, port: int | None
+    stack: ExitStack, table: Table, installation: Installation, folder: Path, port: int | None
 ) -> Window:
     site, _ = company.KIOSK
-    device = installation.gateway.office.add_kiosk(site)
+    device = folder / "device"
+    device.write_text(installation.gateway.office.add_kiosk(site), "utf-8")
     server = installation.settings.public_url
-    words = [sys.executable, "-m", "gateway", "kiosk", "--server", server, "--device", device]
+    words = [sys.executable, "-m", "gateway", "kiosk"]
+    words += ["--server", server, "--device-file", str(device)]
     window = _listening(table, shlex.join(words), port)
     stack.callback(window.stop)
     _show(table, window)
