@@ -78,8 +78,8 @@ def test_the_text_is_found_deep_inside_and_attachments_are_not_text() -> None:
 
 def test_text_on_both_sides_of_a_photo_is_one_text() -> None:
     raw = (
-        b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
-        b"text/plain\n\nvoir\n"
+        b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-"
+        b"Type: text/plain\n\nvoir\n"
         b"--b\nContent-Type: image/jpeg\nContent-Disposition: inline\n\nxxx\n--b\nContent-Type: "
         b"text/plain\n\nmerci\n--b--\n"
     )
@@ -88,7 +88,7 @@ def test_text_on_both_sides_of_a_photo_is_one_text() -> None:
 
 def test_an_empty_plain_part_gives_way_to_the_html() -> None:
     raw = (
-        b"From: a@example.org\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: "
+        b"From: a@example.org\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-"
         b"text/plain\n\n \n"
         b"--b\nContent-Type: text/html\n\n<p>ok</p>\n--b--\n"
     )

@@ -42,12 +42,13 @@ CLIENTS = {
     "outlook web": '<div style="font-family:Calibri">{said}</div><div id="appendonsend"></div><hr '
     'style="display:inline-block;width:98%" tabindex="-1"><div id="divRplyFwdMsg" '
     'dir="ltr">{headers}</div>{quote}',
-    "outlook mobile": '<div dir="ltr">{said}</div><div><br></div><div id="ms-outlook-mobile-signature">'
-    "Get <a "
-    'href="https://aka.ms/o0ukef">Outlook for iOS</a></div><div id="mail-editor-reference-message-container">'
+    "outlook mobile": '<div dir="ltr">{said}</div><div><br></div>'
+    '<div id="ms-outlook-mobile-signature">Get <a href="https://aka.ms/o0ukef">Outlook for iOS'
+    '</a></div><div id="mail-editor-reference-message-container">'
     "<hr>"
     '<div id="divRplyFwdMsg">{headers}</div>{quote}</div>',
-    "outlook through the web": '<div class="x_x">{said}</div><div id="x_divRplyFwdMsg">{headers}</div>'
+    "outlook through the web": '<div class="x_x">{said}</div><div id="x_divRplyFwdMsg">'
+    "{headers}</div>"
     "{quote}",
     "apple mail": '{said}<br id="lineBreakAtBeginningOfMessage"><div><br><blockquote '
     'type="cite"><div>{wrote}</div>'

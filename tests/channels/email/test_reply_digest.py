@@ -66,7 +66,7 @@ def message(body: str, subtype: str = "plain", author: str = "Marie <marie@examp
 
 
 def lines_of(language: str, answers: dict[str, str]) -> list[tuple[str, str]]:
-    """The digest's lines as ("quote", line), with ("said", line) under the ones that are answered."""
+    """The digest's lines as ("quote", line), and ("said", line) under those that are answered."""
     out: list[tuple[str, str]] = []
     for line in DIGESTS[language].split("\n"):
         out.append(("quote", line))

@@ -93,7 +93,7 @@ CAUTION: This email originated from outside of the organization. Do not click li
 ATTENTION : ce message provient de l'extérieur. Ne cliquez pas sur les liens.
 ACHTUNG: Diese E-Mail kommt von extern. Klicken Sie nicht auf Links.
 You don't often get email from bob@example.com. Learn why this is important<https://aka.ms/x>
-Vous n'obtenez pas souvent d'e-mail à partir de bob@example.com. Découvrez pourquoi cela est important
+Vous n'obtenez pas souvent d'e-mail à partir de a@b.fr. Découvrez pourquoi cela est important
 """.strip().split("\n")
 
 KEPT = [

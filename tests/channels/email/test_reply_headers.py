@@ -184,6 +184,31 @@ def test_text_above_a_wrapped_header_stays() -> None:
     assert reply(f"On 5 boxes we agree.\n{header}\n\n{QUOTED}") == "On 5 boxes we agree."
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "On Wed, Apr 4, 2024 at 3:59 PM, bob@example.com wrote:",
+        "Le 3 mai 2024 à 10:05, Ann Lee <a@example.org> a écrit :",
+        "Am 03.05.2024 um 10:05 schrieb Ann Lee <a@example.org>:",
+    ],
+)
+def test_a_header_on_the_line_of_the_reply_leaves_the_reply(header: str) -> None:
+    assert reply(f"C'est fait {header}\n{MARKED}") == "C'est fait"
+    assert reply(f"C'est fait {header}\n\n{QUOTED}") == "C'est fait"
+
+
+@pytest.mark.parametrize("header", ["---- Ann Lee wrote ----", "---- Ann Lee a écrit ----"])
+def test_a_dashed_name_and_verb(header: str) -> None:
+    assert reply(f"{SAID}\n\n{header}\n\n{QUOTED}") == SAID
+
+
+@pytest.mark.parametrize(
+    "text", ["- Mail original :\nle voici", "Le message original :\nrien", "-- Total: 3 --\nfin"]
+)
+def test_words_of_a_separator_in_a_text_stay(text: str) -> None:
+    assert reply(text) == text
+
+
 def test_a_mail_passed_on_without_a_word_means_the_mail() -> None:
     text = (
         "-------- Message transféré --------\nDe : Ann <a@example.org>\nObjet "

@@ -7,7 +7,7 @@ tell the quote from the text.
 import re
 from dataclasses import dataclass
 
-from gateway.channels.email.reply import align, body, html, quotes, signatures
+from gateway.channels.email.reply import align, body, headers, html, quotes, signatures
 from gateway.channels.email.reply.lines import Line, clean, mark_code, split
 
 _EMPTY = re.compile(r"\n{3,}")
@@ -72,6 +72,7 @@ def _quote_found(reading: _Reading) -> bool:
 def _read(rows: list[Line], rest: str, author: str, sent: str | None) -> _Reading:
     rows = _squeezed(rows)
     mark_code(rows)
+    rows = headers.divided(rows)
     coverage = align.mark(rows, sent) if sent else 0.0
     forwarded = quotes.mark(rows, coverage)
     signatures.mark(rows, author)

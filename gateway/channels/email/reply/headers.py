@@ -39,10 +39,19 @@ _ORIGINAL_WORD = re.compile(
     r"origin|origen|ursprung|ursprüng|oryginaln|původní|pôvodn|исходн|оригинал|первонач|вихідн|αρχικ|"
     r"alkuper|oprindelig|opprinnelig|eredeti|izvorn|oorspronk|özgün|orijinal|原始|原文|元の|원본"
 )
+_FORWARD_WORD = re.compile(
+    r"forward|transfér|réexp|transmis|weitergeleit|reenvi|encaminh|inoltra|doorgest|vidarebef|"
+    r"videresen|välite|edelleen|przekaz|přeposl|přepos|prepos|пересл|пересыл|переадр|перенапр|"
+    r"препрат|προωθ|iletil|yönlend|tovább|redirec|转发|轉寄|転送|전달|הועבר|توجيه"
+)
 _MAIL_WORD = re.compile(
     r"mail|message|messag|mensa|correo|courriel|nachricht|bericht|meddel|melding|viesti|wiadomo|zpráv|"
     r"správ|poruk|spor|сообщ|повідом|письмо|лист|съобщ|μήνυμα|mesaj|ileti|üzenet|levél|missatge|"
     r"邮件|郵件|訊息|メッセージ|메시지|메일"
+)
+_MIDWAY = re.compile(
+    r"^([^\W\d_][^<>@]{0,400}?) ((?:On|Le|Am|El|Em|Il|Op|Den|Dnia|W dniu)"
+    r" (?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d{1,4}[\s.,/-].*)$"
 )
 _WEIGHT = {"from": 1, "sent": 2, "date": 1, "to": 1, "cc": 1, "subject": 2, "reply-to": 0}
 
@@ -81,24 +90,28 @@ def _separator(lines: list[Line], index: int) -> Header | None:
     words = fold(text.strip(_STRIP))
     if not words:
         return _ruled_block(lines, index) if len(text) >= 5 else None
-    dashed = text[:1] in _DASHES and text[-1] in _DASHES + "：:"
+    dashed = text[0] in _DASHES and text[1:2] in _DASHES and text[-1] in _DASHES + "：:"
     if not dashed and len(words) > 60:
         return None
-    kind = _PHRASES.get(words) or (_by_whom(words) if dashed else "")
-    if kind and (dashed or text.endswith((":", "："))):
-        block = _block(lines, following(lines, index + 1))
-        return Header(index, block.end if block else index + 1, forward=kind == "forward")
-    return None
+    if not (dashed or text.endswith((":", "："))):
+        return None
+    block = _block(lines, following(lines, index + 1))
+    kind = _PHRASES.get(words) or (_by_whom(words) if dashed or block else "")
+    if not kind:
+        return None
+    return Header(index, block.end if block else index + 1, forward=kind == "forward")
 
 
 def _by_whom(words: str) -> str:
     """As in "-----Ann/Paris/ACME wrote: -----" and "---- On Tue, 3 May Ann <a@b> wrote ----"."""
-    if _VERB.search(words) and (
-        _DATE.search(words) or _EMAIL.search(words) or words.endswith("wrote")
-    ):
+    verb = _VERB.search(words)
+    if verb and (_DATE.search(words) or _EMAIL.search(words) or verb.end() == len(words)):
         return "original"
-    if _ORIGINAL_WORD.search(words) and _MAIL_WORD.search(words) and len(words) <= 40:
-        return "original"
+    if _MAIL_WORD.search(words) and len(words) <= 60:
+        if _FORWARD_WORD.search(words):
+            return "forward"
+        if _ORIGINAL_WORD.search(words) and len(words) <= 40:
+            return "original"
     return next((kind for phrase, kind in _PHRASES.items() if words.startswith(phrase + " ")), "")
 
 
@@ -151,6 +164,25 @@ def _label(line: Line) -> tuple[str, str] | None:
 
 
 # -- "On 3 May 2024 at 10:00, Ann <ann@example.org> wrote:" ----------------------------------
+
+
+def divided(lines: list[Line]) -> list[Line]:
+    """A header that a client put on the same line as the reply gets its own: "ok On 3 May ..."."""
+    out: list[Line] = []
+    for line in lines:
+        match = _MIDWAY.match(line.text) if _divisible(line) else None
+        if match and _is_attribution(match[2], ends=True, quoted=False):
+            out.append(Line(match[1], match[1], role=line.role))
+            out.append(Line(match[2], match[2], role=line.role))
+        else:
+            out.append(line)
+    return out
+
+
+def _divisible(line: Line) -> bool:
+    if line.depth or line.code or len(line.text) > LONG or not _ends(line.text):
+        return False
+    return line.text.split(maxsplit=1)[0].casefold() not in STARTS
 
 
 def _attribution(lines: list[Line], index: int) -> Header | None:
