@@ -1,7 +1,8 @@
 """What came in: recorded once, ended once, and kept so that it can be run again."""
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import codec
-from gateway.core.commands import Result
+from gateway.core.commands import Command, Result
 from gateway.core.database import insert_once
 from gateway.core.envelope import Inbound, Received
 from gateway.core.errors import Refused
@@ -29,20 +30,37 @@ class Outcome:
     reason: str = ""
     result: Result | Refused | None = None
     words: str = ""
+    once_a_day: bool = False
+    """Told at most once a day: to a stranger, or about one, who could make us write without end."""
+
+
+def cleaned(inbound: Inbound) -> Inbound:
+    """What came in, bounded, and in characters that every store and every wire can take."""
+    return replace(
+        inbound,
+        external_id=_bounded_id(_clean(inbound.external_id)),
+        sender=_clean(inbound.sender)[:LONGEST_ID],
+        text=_clean(inbound.text)[:LONGEST_TEXT],
+        raw=inbound.raw[:LONGEST_RAW],
+        command=_cleaned_command(inbound.command) if inbound.command else None,
+        subject=_clean(inbound.subject)[:LONGEST_ID],
+        message_id=_clean(inbound.message_id)[:LONGEST_ID],
+        references=_clean(inbound.references)[: 8 * LONGEST_ID],
+    )
 
 
 def record(session: Session, inbound: Inbound, now: datetime) -> int | None:
-    """Write the row of what came in; its id, or None where it has come in before."""
+    """Write the row of what came in, `cleaned`; its id, or None where it has come in before."""
     row: int | None = session.scalar(
         insert_once(session, Inbox)
         .values(
             channel=inbound.channel,
-            external_id=inbound.external_id[:LONGEST_ID],
-            sender=_clean(inbound.sender)[:LONGEST_ID],
+            external_id=inbound.external_id,
+            sender=inbound.sender,
             member_id=inbound.member_id,
-            text=_clean(inbound.text)[:LONGEST_TEXT],
+            text=inbound.text,
             envelope=json.dumps(_envelope(inbound)),
-            raw=inbound.raw[:LONGEST_RAW],
+            raw=inbound.raw,
             received_at=now,
             state="received",
             reason="",
@@ -59,7 +77,7 @@ def again(session: Session, inbound: Inbound) -> tuple[Inbox, Received]:
     row = session.scalars(
         select(Inbox).where(
             Inbox.channel == inbound.channel,
-            Inbox.external_id == inbound.external_id[:LONGEST_ID],
+            Inbox.external_id == inbound.external_id,
         )
     ).one()
     return row, Received(row.id, row.state, True, read_result(row.result), row.words)
@@ -122,9 +140,9 @@ def _envelope(inbound: Inbound) -> dict[str, Any]:
         "member_id": inbound.member_id,
         "about": inbound.about,
         "language": inbound.language,
-        "subject": _clean(inbound.subject)[:LONGEST_ID],
-        "message_id": _clean(inbound.message_id)[:LONGEST_ID],
-        "references": _clean(inbound.references)[: 8 * LONGEST_ID],
+        "subject": inbound.subject,
+        "message_id": inbound.message_id,
+        "references": inbound.references,
         "automatic": inbound.automatic,
         "held": inbound.held,
         "carrier_answered": inbound.carrier_answered,
@@ -135,6 +153,24 @@ def _plain(details: Any) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in details.items()
     }
+
+
+def _bounded_id(external_id: str) -> str:
+    """Cut by a hash: two that begin alike are still two."""
+    if len(external_id) <= LONGEST_ID:
+        return external_id
+    return hashlib.sha256(external_id.encode()).hexdigest()
+
+
+def _cleaned_command(command: Command) -> Command:
+    changed: dict[str, Any] = {}
+    for field in fields(command):
+        value = getattr(command, field.name)
+        if isinstance(value, Command):
+            changed[field.name] = _cleaned_command(value)
+        elif isinstance(value, str):
+            changed[field.name] = _clean(value)[:LONGEST_TEXT]
+    return replace(command, **changed)
 
 
 def _clean(text: str) -> str:

@@ -44,16 +44,14 @@ def find_badge(db: Db, badge: str) -> Member | None:
     return db.scalar(select(Member).where(Member.badge == badge)) if badge else None
 
 
-def check_tries(db: Db, device: Device, badge: str, now: datetime) -> None:
-    """Raises `Refused("locked")` while this badge, or this kiosk, had too many wrong tries."""
-    for subject in _subjects(device, badge):
-        throttle.check(db, subject, now)
+def count_try(db: Db, tried: str, now: datetime) -> None:
+    """Count a sign-in before it is looked at. Raises `Refused("locked")` after too many."""
+    throttle.attempt(db, tried, now)
 
 
-def open_session(db: Db, device: Device, member: Member, badge: str, now: datetime) -> SignedIn:
+def open_session(db: Db, device: Device, member: Member, tried: str, now: datetime) -> SignedIn:
     """Start a session for a member whose badge and PIN, or code, were right."""
-    for subject in _subjects(device, badge):
-        throttle.passed(db, subject)
+    throttle.passed(db, tried)
     db.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     token = secrets.token_urlsafe(24)
     seconds = SESSION_MINUTES * 60
@@ -77,12 +75,6 @@ def open_session(db: Db, device: Device, member: Member, badge: str, now: dateti
         must_choose_pin=member.pin_hash is None,
         seconds=seconds,
     )
-
-
-def wrong_try(db: Db, device: Device, badge: str, now: datetime) -> None:
-    """Count a wrong sign-in against the badge and against the kiosk."""
-    for subject in _subjects(device, badge):
-        throttle.failed(db, subject, now)
 
 
 def member_of_code(db: Db, code: str, secret: bytes, now: datetime) -> Member | None:
@@ -118,8 +110,12 @@ def check_pin(pin: str) -> None:
         raise Refused("weak_pin")
 
 
-def _subjects(device: Device, badge: str) -> list[str]:
-    return [f"badge:{_hash(badge)[:16]}"] if badge else [f"kiosk:{device.id}"]
+def subject(device: Device, badge: str, code: str) -> str:
+    """What a wrong try counts against: the badge; for a code, which could be anybody's, the kiosk.
+
+    A kiosk is not locked by wrong PINs: one person's fingers would lock out a whole shift.
+    """
+    return f"kiosk:{device.id}" if code or not badge else f"badge:{_hash(badge)[:16]}"
 
 
 def _hash(token: str) -> str:

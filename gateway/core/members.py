@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core.models import Address, Code, Consent, Member
@@ -26,6 +26,31 @@ AWAKE = timedelta(hours=2)
 def at_address(session: Session, channel: str, value: str) -> Address | None:
     """The address row of E.164 `value` on `sms`, or of a mail address on `email`."""
     return session.scalar(select(Address).where(Address.channel == channel, Address.value == value))
+
+
+def locked(session: Session, member_id: int) -> Member | None:
+    """The member, with all other turns of theirs kept waiting until this transaction ends.
+
+    Not `FOR UPDATE`: whoever only refers to the member, with a question or a post, need not wait.
+    """
+    return session.get(Member, member_id, with_for_update={"key_share": True})
+
+
+def sender(
+    session: Session, channel: str, value: str, proved: int | None
+) -> tuple[Member | None, Address | None]:
+    """Who writes from an address: locked first, so that nothing read behind it is old.
+
+    `proved` is who it is where the transport knows.
+    """
+    member_id = proved or session.scalar(
+        select(Address.member_id).where(Address.channel == channel, Address.value == value)
+    )
+    member = locked(session, member_id) if member_id else None
+    address = at_address(session, channel, value)
+    if address is not None and proved is None and address.member_id != member_id:
+        member = locked(session, address.member_id)  # it moved while we waited
+    return member, address
 
 
 def preferred(session: Session, member_id: int) -> Address | None:
@@ -54,6 +79,46 @@ def consent(session: Session, address: Address, *, given: bool, cause: str, now:
     choose_preferred(session, address.member_id)
 
 
+def has_refused(session: Session, member_id: int, channel: str) -> bool:
+    """Whether the member's last word on a channel was a no, said at whichever address."""
+    last = session.scalar(
+        select(Consent.given)
+        .where(Consent.member_id == member_id, Consent.channel == channel)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+    return last is False
+
+
+def refuse(session: Session, address: Address, cause: str, now: datetime) -> None:
+    """The no of whoever holds an address that is not activated: no file opens it from now on.
+
+    It stays `pending`, so that START alone does not make its holder the member.
+    """
+    if not has_refused(session, address.member_id, address.channel):
+        session.add(
+            Consent(
+                member_id=address.member_id,
+                channel=address.channel,
+                given=False,
+                cause=cause,
+                at=now,
+            )
+        )
+
+
+def revive(session: Session, address: Address, now: datetime) -> None:
+    """An address that failed and that somebody writes from is none that fails."""
+    address.state, address.changed_at = "active", now
+    choose_preferred(session, address.member_id)
+
+
+def put_first(rows: Sequence[Address], address: Address) -> None:
+    """Notices go to this address from now on, and to no other of `rows`."""
+    for row in rows:
+        row.preferred = row is address
+
+
 def choose_preferred(session: Session, member_id: int) -> None:
     """Notices go to one address: the one that was preferred if it is open, else the first open."""
     session.flush()
@@ -70,13 +135,20 @@ def prefer(rows: Sequence[Address]) -> None:
 
 
 def tie(session: Session, member: Member, channel: str, value: str, now: datetime) -> Address:
-    """The row of an address that now belongs to `member`, whoever had it before."""
+    """The row of an address that now belongs to `member`, whoever had it before.
+
+    Only one that is not active moves: a number goes to another phone, and its new holder has a
+    code. What is owed to the old owner there is dropped when it is claimed.
+    """
     row = at_address(session, channel, value)
     if row is None:
         row = Address(member_id=member.id, channel=channel, value=value, changed_at=now)
         session.add(row)
+    before = row.member_id
     row.member_id = member.id
     row.preferred = False
+    if before != member.id:
+        choose_preferred(session, before)
     return row
 
 
@@ -94,6 +166,8 @@ def new_code(
 ) -> tuple[str, int]:
     """A fresh one-time code of `kind`, shown once, and the minutes for which it is good."""
     if kind == "kiosk":
+        # The one before is worth nothing any more: one guess never has several to hit.
+        session.execute(delete(Code).where(Code.member_id == member_id, Code.kind == kind))
         code, minutes = f"{secrets.randbelow(10**KIOSK_DIGITS):0{KIOSK_DIGITS}}", KIOSK_MINUTES
     else:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(ACTIVATION_CHARACTERS))
@@ -111,14 +185,20 @@ def new_code(
 
 def take_code(session: Session, kind: str, code: str, secret: bytes, now: datetime) -> int | None:
     """Use up a code; whose it was, or None where it is wrong, used or expired."""
-    rows = session.scalars(
-        select(Code).where(Code.kind == kind, Code.hash == code_hash(secret, code))
+    # One statement, for two who send the same code at the same moment.
+    owner: int | None = session.scalar(
+        update(Code)
+        .where(
+            Code.kind == kind,
+            Code.hash == code_hash(secret, code),
+            Code.used_at.is_(None),
+            Code.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(Code.member_id)
+        .execution_options(synchronize_session=False)
     )
-    for row in rows:
-        if row.used_at is None and row.expires_at > now:
-            row.used_at = now
-            return row.member_id
-    return None
+    return owner
 
 
 def code_hash(secret: bytes, code: str) -> str:
@@ -150,29 +230,31 @@ def next_digest(member: Member, now: datetime) -> datetime | None:
     if member.rhythm == "never":
         return None
     zone = ZoneInfo(member.timezone)
-    local = now.astimezone(zone)
     wanted = time(member.digest_minute // 60, member.digest_minute % 60)
-    day = local.date()
+    day = now.astimezone(zone).date()
     for _ in range(9):
-        at = datetime.combine(day, wanted, zone)
-        if at > local and (member.rhythm != "week" or day.weekday() == 0):
-            return at.astimezone(now.tzinfo)
+        # In UTC: on the night when an hour comes twice, local times do not compare.
+        at = datetime.combine(day, wanted, zone).astimezone(UTC)
+        if at > now and (member.rhythm != "week" or day.weekday() == 0):
+            return at
         day += timedelta(days=1)
     raise AssertionError("a week has a Monday")
 
 
 def quiet_until(member: Member, now: datetime) -> datetime | None:
     """The end of the quiet hours that `now` lies in; None where the member may be written to."""
-    if member.quiet_from == member.quiet_to:
-        return None
     if member.seen_at and now - member.seen_at < AWAKE:
         return None
     zone = ZoneInfo(member.timezone)
     local = now.astimezone(zone)
-    minute = local.hour * 60 + local.minute
-    start, end = member.quiet_from, member.quiet_to
-    inside = start <= minute < end if start < end else minute >= start or minute < end
-    if not inside:
+    minute, end = local.hour * 60 + local.minute, member.quiet_to
+    if not is_quiet(member, minute):
         return None
     day = local.date() if minute < end else local.date() + timedelta(days=1)
     return datetime.combine(day, time(end // 60, end % 60), zone).astimezone(now.tzinfo)
+
+
+def is_quiet(member: Member, minute: int) -> bool:
+    """Whether a minute of the member's day lies in their quiet hours."""
+    start, end = member.quiet_from, member.quiet_to
+    return start <= minute < end if start <= end else minute >= start or minute < end

@@ -181,6 +181,9 @@ def _may_leave(row: Outbox, member: Member | None, address: Address | None, now:
     if row.kind != "answer" and (address is None or address.state != "active"):
         row.state, row.code = "dropped", "stopped"
         return False
+    if address is not None and row.member_id not in (None, address.member_id):
+        row.state, row.code = "dropped", "moved"
+        return False
     if row.kind in HARMLESS_IN_QUIET_HOURS or row.channel != "sms" or member is None:
         return True
     until = members.quiet_until(member, now)

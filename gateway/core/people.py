@@ -1,7 +1,11 @@
 """The operator's file of people: members made and changed from its rows, nothing lost by it.
 
 A row is matched by badge, else by phone, else by mail address. What an import may never do is open
-a channel that somebody closed: STOP outlives every file, and so does having left a group.
+a channel that somebody closed: STOP outlives every file, and so does having left a group. A file
+gives roles and groups, and takes none away.
+
+Who has a phone and a mailbox is written to by phone, at the rhythm of a phone, for that is what
+they have with them at work; START in a mail, and RHYTHM, change it for whoever wants it otherwise.
 
 Rows are taken in batches, each over a `Roll` of all that the database holds on its people, so that
 a file costs statements by the hundred rows and not by the row.
@@ -70,7 +74,7 @@ def take(
         session.flush()  # the new ones have their ids
         for person, member, is_new in rows:
             problems += [f"{person.name}: {words}" for words in roll.clashes(person, member)]
-            differs = _change(member, person)
+            differs = _change(member, person, now)
             differs |= _addresses(session, roll, member, person, now, consented=consented)
             differs |= _subscribe(session, roll, member, person, now)
             if is_new:
@@ -117,7 +121,7 @@ def _new(person: Person, house: House, now: datetime) -> Member:
     return member
 
 
-def _change(member: Member, person: Person) -> bool:
+def _change(member: Member, person: Person, now: datetime) -> bool:
     """Only what the file names; a blank cell leaves things as they are."""
     wanted = {
         "name": person.name,
@@ -132,6 +136,8 @@ def _change(member: Member, person: Person) -> bool:
         if value and getattr(member, name) != value:
             setattr(member, name, value)
             differs = True
+    if differs:
+        member.next_digest_at = members.next_digest(member, now)
     return differs
 
 
@@ -149,6 +155,7 @@ def _addresses(
         if roll.owners.get((channel, value), member) is not member:
             continue  # It is somebody else's: said already.
         address = roll.at.get((channel, value))
+        is_new = address is None
         if address is None:
             address = Address(
                 member_id=member.id,
@@ -163,19 +170,23 @@ def _addresses(
             differs = True
         closed = (member.id, channel) in roll.closed
         if consented and address.state == "pending" and not closed:
-            _open(session, roll, address, now)
+            _open(session, roll, address, now, is_new=is_new)
             differs = True
     return differs
 
 
-def _open(session: Session, roll: Roll, address: Address, now: datetime) -> None:
+def _open(session: Session, roll: Roll, address: Address, now: datetime, *, is_new: bool) -> None:
+    """Open an address; a new number takes the place of the old one."""
     address.state, address.changed_at = "active", now
     session.add(
         Consent(
             member_id=address.member_id, channel=address.channel, given=True, cause="import", at=now
         )
     )
-    members.prefer(roll.own[address.member_id])
+    rows = roll.own[address.member_id]
+    members.prefer(rows)
+    if is_new and any(row.preferred and row.channel == address.channel for row in rows):
+        members.put_first(rows, address)
 
 
 def _subscribe(session: Session, roll: Roll, member: Member, person: Person, now: datetime) -> bool:

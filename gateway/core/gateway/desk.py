@@ -27,8 +27,9 @@ class Desk:
     def sign_in(self, device: Device, *, badge: str, pin: str, code: str) -> SignedIn:
         """Open a session. Raises `Refused`: `locked`, `wrong_sign_in`."""
         now = self._parts.clock()
-        with self._parts.database.read() as session:
-            kiosks.check_tries(session, device, badge, now)
+        tried = kiosks.subject(device, badge, code)
+        with self._parts.database.write() as session:
+            kiosks.count_try(session, tried, now)
             owner = kiosks.find_badge(session, badge)
             member_id, stored = (owner.id, owner.pin_hash) if owner else (None, None)
         # An unknown badge takes as long as a wrong PIN, and is told the same.
@@ -36,8 +37,7 @@ class Desk:
         with self._parts.database.write() as session:
             member = self._member(session, by_pin, member_id, code)
             if member is not None:
-                return kiosks.open_session(session, device, member, badge, now)
-            kiosks.wrong_try(session, device, badge, now)
+                return kiosks.open_session(session, device, member, tried, now)
         raise Refused("wrong_sign_in")
 
     def choose_pin(self, session: Session, pin: str) -> None:
@@ -59,7 +59,8 @@ class Desk:
     ) -> Received:
         """Run a command once for each (kiosk, member, key); a repeat gets the stored answer.
 
-        Raises `KeyReused` where the key came before with another command.
+        Raises `KeyReused` where the key came before with another command. It never raises `Busy`:
+        the second of two requests waits in the database for the first, and gets its answer.
         """
         inbound = Inbound(
             channel=KIOSK,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from gateway.core import fanout, grammar, groups, handlers, inbox, members, outbox, throttle
+from gateway.core import grammar, groups, handlers, inbox, members, outbox, throttle
 from gateway.core.commands import (
     Activate,
     Activated,
@@ -25,22 +25,23 @@ from gateway.core.commands import (
     LanguageSet,
     Me,
     News,
-    Page,
     Pick,
     Reply,
     Result,
     Start,
     Stop,
+    Stopped,
     Thanks,
     Undo,
 )
 from gateway.core.envelope import EMAIL, KIOSK, SMS, DeliveryReport, Inbound, Received
 from gateway.core.errors import Refused
+from gateway.core.gateway import answers
 from gateway.core.gateway.parts import Parts
 from gateway.core.handlers.turn import Turn
 from gateway.core.inbox import Outcome
 from gateway.core.models import Address, Inbox, Member, Outbox, Post
-from gateway.core.numbers import number_of, serial_of
+from gateway.core.numbers import number_of
 from gateway.core.wording import words
 
 log = logging.getLogger(__name__)
@@ -60,11 +61,12 @@ class Intake:
     def receive(self, inbound: Inbound) -> Received:
         """Record, run and answer, committed when it returns."""
         now = self._parts.clock()
+        inbound = inbox.cleaned(inbound)
         with self._parts.database.write() as session:
             row_id = inbox.record(session, inbound, now)
             if row_id is None:
                 return inbox.again(session, inbound)[1]
-            received = self._run(session, row_id, inbound, now)
+            received = self._run(session, row_id, inbound, now, now)
             channels = outbox.due_channels(session, now)
         self._ring(channels)
         return received
@@ -73,12 +75,13 @@ class Intake:
         """Run a parked message again. One that has ended is left as it is."""
         now = self._parts.clock()
         with self._parts.database.write() as session:
-            row = session.get(Inbox, row_id)
+            row = session.get(Inbox, row_id, with_for_update=True)
             if row is None:
                 raise Refused("no_such_row", number=row_id)
             if row.state != "failed":
                 return Received(row.id, row.state, True, None, row.words)
-            received = self._run(session, row_id, inbox.inbound_of(row), now)
+            inbound, said_at = inbox.inbound_of(row), row.received_at
+            received = self._run(session, row_id, inbound, now, said_at, replayed=True)
             channels = outbox.due_channels(session, now)
         self._ring(channels)
         return received
@@ -95,17 +98,26 @@ class Intake:
         for channel in channels:
             self._parts.bell.ring(channel)
 
-    def _run(self, session: Session, row_id: int, inbound: Inbound, now: datetime) -> Received:
+    def _run(  # what, and when it was said
+        self,
+        session: Session,
+        row_id: int,
+        inbound: Inbound,
+        now: datetime,
+        said_at: datetime,
+        *,
+        replayed: bool = False,
+    ) -> Received:
         try:
             with session.begin_nested():
-                outcome = self._outcome(session, row_id, inbound, now)
+                outcome = self._outcome(session, row_id, inbound, now, said_at)
         except (OperationalError, InterfaceError):
             raise  # The database, not the message: the transport is told to come again.
         except Exception:  # any bug parks the row, and loses nothing
             log.exception("inbox %s parked", row_id)
             outcome = self._parked(inbound)
         received = inbox.settle(session, row_id, outcome)
-        self._owe_answer(session, row_id, inbound, outcome, now)
+        answers.owe(session, row_id, inbound, outcome, now, replayed=replayed)
         return received
 
     def _parked(self, inbound: Inbound) -> Outcome:
@@ -114,23 +126,36 @@ class Intake:
         reason = traceback.format_exc(limit=-6)
         return Outcome("failed", inbound.member_id, reason, refusal, text)
 
-    def _outcome(self, session: Session, row_id: int, inbound: Inbound, now: datetime) -> Outcome:
+    def _outcome(
+        self,
+        session: Session,
+        row_id: int,
+        inbound: Inbound,
+        now: datetime,
+        said_at: datetime,
+    ) -> Outcome:
         if inbound.automatic:
             return Outcome("automatic", inbound.member_id, inbound.automatic)
         if inbound.held:
             return self._held(session, inbound)
-        address = members.at_address(session, inbound.channel, inbound.sender)
-        member_id = inbound.member_id or (address.member_id if address else None)
+        member, address = members.sender(
+            session, inbound.channel, inbound.sender, inbound.member_id
+        )
         command = inbound.command or grammar.parse(
-            inbound.text, self._parts.house.language, self._group_names(session, member_id)
+            inbound.text, self._parts.house.language, self._group_names(session, member)
         )
         if isinstance(command, Activate) and (address is None or address.state != "active"):
             return self._activate(session, inbound, command, now)
-        member = session.get(Member, member_id, with_for_update=True) if member_id else None
-        if member is None or (address is not None and address.state == "pending"):
+        if member is None:
             return self._stranger(inbound, command)
+        if address is not None and address.state == "pending":
+            return self._pending(session, member, address, inbound, command, now)
+        if address is not None and address.state == "failed":
+            members.revive(session, address, now)
         member.seen_at = now
         turn = self._turn(session, member, inbound, row_id, now)
+        turn.said_at = said_at
+        turn.address_id = address.id if address is not None else None
         return self._turn_outcome(turn, _in_context(turn, command, inbound))
 
     def _turn_outcome(self, turn: Turn, command: Command) -> Outcome:
@@ -152,15 +177,31 @@ class Intake:
         refusal = Refused(f"held_{inbound.held}")
         member = session.get(Member, inbound.member_id) if inbound.member_id else None
         language = member.language if member else self._parts.house.language
-        return Outcome("held", inbound.member_id, inbound.held, refusal, words(refusal, language))
+        text = words(refusal, language)
+        return Outcome("held", inbound.member_id, inbound.held, refusal, text, once_a_day=True)
 
     def _stranger(self, inbound: Inbound, command: Command) -> Outcome:
         """Nobody we know, or an address that its owner has not activated."""
         reason = "not_a_member" if inbound.channel == SMS else "unknown_address"
         refusal = Refused(reason)
-        return Outcome(
-            "refused", None, command.name, refusal, words(refusal, self._parts.house.language)
-        )
+        text = words(refusal, self._parts.house.language)
+        return Outcome("refused", None, command.name, refusal, text, once_a_day=True)
+
+    def _pending(  # one turn's whole context
+        self,
+        session: Session,
+        member: Member,
+        address: Address,
+        inbound: Inbound,
+        command: Command,
+        now: datetime,
+    ) -> Outcome:
+        """Whoever holds an address that nobody activated may say one thing: no."""
+        if not isinstance(command, Stop):
+            return self._stranger(inbound, command)
+        members.refuse(session, address, f"stop:{address.channel}", now)
+        result = Stopped()
+        return Outcome("done", None, command.name, result, words(result, member.language))
 
     def _activate(
         self, session: Session, inbound: Inbound, command: Activate, now: datetime
@@ -169,15 +210,16 @@ class Intake:
         house = self._parts.house
         subject = f"{inbound.channel}:{members.code_hash(house.secret, inbound.sender)[:16]}"
         try:
-            throttle.check(session, subject, now)
-            member_id = members.take_code(session, "activation", command.code, house.secret, now)
-            if member_id is None:
-                throttle.failed(session, subject, now)
-                raise Refused("wrong_code")
-        except Refused as refusal:
+            throttle.attempt(session, subject, now)
+        except Refused as locked:
+            text = words(locked, house.language)
+            return Outcome("refused", None, "activate", locked, text, once_a_day=True)
+        member_id = members.take_code(session, "activation", command.code, house.secret, now)
+        member = members.locked(session, member_id) if member_id is not None else None
+        if member is None:
+            refusal = Refused("wrong_code")
             return Outcome("refused", None, "activate", refusal, words(refusal, house.language))
         throttle.passed(session, subject)
-        member = session.get_one(Member, member_id)
         address = members.tie(session, member, inbound.channel, inbound.sender, now)
         members.consent(session, address, given=True, cause="activated", now=now)
         mine = tuple(group.title for group in groups.own(session, member.id))
@@ -208,42 +250,9 @@ class Intake:
             items=_items(session, inbound, member),
         )
 
-    def _group_names(self, session: Session, member_id: int | None) -> list[str]:
-        mine = groups.own(session, member_id) if member_id else []
+    def _group_names(self, session: Session, member: Member | None) -> list[str]:
+        mine = groups.own(session, member.id) if member is not None else []
         return [name for group in mine for name in (group.slug, group.title)]
-
-    def _owe_answer(
-        self, session: Session, row_id: int, inbound: Inbound, outcome: Outcome, now: datetime
-    ) -> None:
-        """One answer to each inbound, but to a machine, and where the carrier gave one."""
-        if inbound.channel == KIOSK or not outcome.words or inbound.carrier_answered:
-            return
-        address = self._answer_address(session, inbound, outcome)
-        recipient = address.value if address is not None else inbound.sender
-        if outcome.state == "held" and address is None:
-            return
-        known = outcome.member_id is not None
-        key = f"answer:{row_id}" if known else f"stranger:{recipient}:{now:%Y-%m-%d}"
-        fanout.owe_answer(
-            session,
-            key=key,
-            channel=inbound.channel,
-            recipient=recipient,
-            payload=_payload(inbound, outcome),
-            now=now,
-            member_id=outcome.member_id,
-            address_id=address.id if address is not None else None,
-        )
-
-    def _answer_address(
-        self, session: Session, inbound: Inbound, outcome: Outcome
-    ) -> Address | None:
-        if outcome.state != "held":
-            return members.at_address(session, inbound.channel, inbound.sender)
-        if outcome.member_id is None:
-            return None
-        rows = members.addresses(session, outcome.member_id)
-        return next((row for row in rows if row.channel == inbound.channel), None)
 
 
 def _in_context(turn: Turn, command: Command, inbound: Inbound) -> Command:
@@ -271,19 +280,3 @@ def _items(session: Session, inbound: Inbound, member: Member) -> tuple[int, ...
     if row is None or row.member_id != member.id or not row.payload:
         return ()
     return tuple(json.loads(row.payload).get("digest", ()))
-
-
-def _payload(inbound: Inbound, outcome: Outcome) -> dict[str, object]:
-    if inbound.channel != EMAIL:
-        return {"text": outcome.words}
-    if isinstance(outcome.result, Page) and outcome.result.about == "news" and outcome.result.items:
-        return {
-            "digest": [serial_of(item.number) for item in outcome.result.items],
-            "remaining": outcome.result.remaining,
-        }
-    return {
-        "text": outcome.words,
-        "subject": inbound.subject,
-        "message_id": inbound.message_id,
-        "references": inbound.references,
-    }

@@ -11,7 +11,7 @@ def stop(turn: Turn, _command: Stop) -> Stopped:
 
     At the kiosk there is nothing to stop but the channel that notices go to.
     """
-    for address in _meant(turn):
+    for address in _to_close(turn):
         if address.state != "stopped":
             members.consent(
                 turn.session, address, given=False, cause=f"stop:{turn.channel}", now=turn.now
@@ -25,16 +25,30 @@ def stop(turn: Turn, _command: Stop) -> Stopped:
 
 
 def start(turn: Turn, _command: Start) -> Started:
-    """Open this channel again: the only thing that undoes a stop."""
-    for address in _meant(turn):
-        if address.state != "active":
-            members.consent(
-                turn.session, address, given=True, cause=f"start:{turn.channel}", now=turn.now
-            )
+    """Open this very address again, and write to it: the only thing that undoes a stop.
+
+    No other is opened with it: its holder may have said stop, or never activated it. At the kiosk
+    it is the address that was stopped last.
+    """
+    address = _to_open(turn)
+    if address is None:
+        return Started()
+    if address.state != "active":
+        members.consent(
+            turn.session, address, given=True, cause=f"start:{turn.channel}", now=turn.now
+        )
+    members.put_first(members.addresses(turn.session, turn.member.id), address)
     return Started()
 
 
-def _meant(turn: Turn) -> list[Address]:
+def _to_close(turn: Turn) -> list[Address]:
     rows = members.addresses(turn.session, turn.member.id)
     here = [row for row in rows if row.channel == turn.channel]
     return here or [row for row in rows if row.preferred]
+
+
+def _to_open(turn: Turn) -> Address | None:
+    rows = members.addresses(turn.session, turn.member.id)
+    here = [row for row in rows if row.id == turn.address_id]
+    stopped = [row for row in rows if row.state == "stopped"]
+    return here[0] if here else max(stopped, key=lambda row: row.changed_at, default=None)

@@ -42,6 +42,10 @@ class Turn:
     language: str
     items: tuple[int, ...] = ()
     confirmed: bool = False
+    address_id: int | None = None
+    """The address that wrote; None at the kiosk."""
+    said_at: datetime | None = None
+    """When it was said, which is long before `now` where an operator runs it again."""
 
     def find_post(self, number: int) -> Post:
         """The live post that `number` names to this member.
