@@ -95,6 +95,14 @@ def test_an_empty_plain_part_gives_way_to_the_html() -> None:
     assert extract_reply(raw) == "ok"
 
 
+def test_a_plain_part_that_only_excuses_itself_gives_way_too() -> None:
+    raw = (
+        b"From: a@example.org\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n"
+        b"Your program does not show HTML.\n--b\nContent-Type: text/html\n\n<p>ok</p>\n--b--\n"
+    )
+    assert extract_reply(raw) == "ok"
+
+
 @pytest.mark.parametrize(
     ("raw", "text"),
     [

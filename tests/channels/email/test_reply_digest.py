@@ -36,13 +36,78 @@ The early shift starts at 6:00 instead of 7:00.
 Please empty your lockers before Friday evening, they are cleaned on Saturday.
 
 Answer below a line, or with its number. To stop: STOP.""",
+    "de": """Hallo Eva, 3 neue Beiträge in Halle B.
+
+1413. Stapler 7 steht still
+Stapler 7 springt seit heute früh nicht an, er steht vor Tor 3 & versperrt den Weg.
+
+1426. Schichten am Montag
+Die Frühschicht beginnt um 6:00 Uhr statt um 7:00 Uhr.
+
+1439. Spinde leeren
+Bitte leert eure Spinde bis Freitagabend, am Samstag wird geputzt.""",
+    "es": """Hola Ana, 3 novedades en el muelle B.
+
+1413. Avería de la carretilla 7
+La carretilla 7 no arranca desde esta mañana, está delante de la puerta 3 & molesta.
+
+1426. Turnos del lunes
+El turno de mañana empieza a las 6:00 en lugar de las 7:00.
+
+1439. Vaciar las taquillas
+Vaciad las taquillas antes del viernes por la tarde, el sábado se limpian.""",
+    "pl": """Cześć Ewa, 3 nowe wpisy w doku B.
+
+1413. Awaria wózka 7
+Wózek 7 nie rusza od rana, stoi przed bramą 3 & blokuje ciężarówki.
+
+1426. Zmiany w poniedziałek
+Poranna zmiana zaczyna się o 6:00 zamiast o 7:00.
+
+1439. Opróżnić szafki
+Proszę opróżnić szafki do piątku wieczorem, w sobotę będą myte.""",
+    "ar": """مرحبا أمل، 3 رسائل جديدة في الرصيف ب.
+
+1413. عطل في الرافعة 7
+الرافعة 7 لا تعمل منذ هذا الصباح وهي أمام البوابة 3 وتعيق الشاحنات.
+
+1426. جدول يوم الاثنين
+يبدأ فريق الصباح الساعة 6:00 بدلا من الساعة 7:00.
+
+1439. إفراغ الخزائن
+يرجى إفراغ الخزائن قبل مساء الجمعة لأنها ستنظف يوم السبت.""",
 }
-TOP = {"fr": "Bien vu, je m'en occupe.", "en": "Got it, I will do it."}
-FIRST = {"fr": "Réparé ce midi par Paul", "en": "Repaired at noon by Paul"}
-SECOND = {"fr": "ok pour moi\nmais pas mardi", "en": "fine with me\nbut not Tuesday"}
+TOP = {
+    "fr": "Bien vu, je m'en occupe.",
+    "en": "Got it, I will do it.",
+    "de": "Gesehen, ich mache das.",
+    "es": "Visto, yo me ocupo.",
+    "pl": "Widzę, zajmę się tym.",
+    "ar": "حسنا سأهتم بذلك.",
+}
+FIRST = {
+    "fr": "Réparé ce midi par Paul",
+    "en": "Repaired at noon by Paul",
+    "de": "Mittags von Paul repariert",
+    "es": "Reparada a mediodía por Pablo",
+    "pl": "Naprawiony w południe",
+    "ar": "تم إصلاحها ظهرا",
+}
+SECOND = {
+    "fr": "ok pour moi\nmais pas mardi",
+    "en": "fine with me\nbut not Tuesday",
+    "de": "passt mir\naber nicht am Dienstag",
+    "es": "me va bien\npero no el martes",
+    "pl": "pasuje mi\nale nie we wtorek",
+    "ar": "مناسب لي\nلكن ليس الثلاثاء",
+}
 FROM_LINE = {
     "fr": "Le ven. 3 mai 2024 à 10:05, Quai B <reply+k3x@gateway.example> a écrit :",
     "en": "On Fri, May 3, 2024 at 10:05 AM Dock B <reply+k3x@gateway.example> wrote:",
+    "de": "Am Fr., 3. Mai 2024 um 10:05 Uhr schrieb Halle B <reply+k3x@gateway.example>:",
+    "es": "El vie, 3 may 2024 a las 10:05, Muelle B (<reply+k3x@gateway.example>) escribió:",
+    "pl": "pt., 3 maj 2024 o 10:05 Dok B <reply+k3x@gateway.example> napisał(a):",
+    "ar": "في الجمعة، 3 مايو 2024 في 10:05 ص تمت كتابة ما يلي بواسطة <reply+k3x@gateway.example>:",
 }
 BLOCK = {
     "fr": (
@@ -56,6 +121,30 @@ BLOCK = {
         "Sent: Friday, May 3, 2024 10:05 AM",
         "To: Ann",
         "Subject: 3 new posts in Dock B",
+    ),
+    "de": (
+        "Von: Halle B <reply+k3x@gateway.example>",
+        "Gesendet: Freitag, 3. Mai 2024 10:05",
+        "An: Eva",
+        "Betreff: 3 neue Beiträge",
+    ),
+    "es": (
+        "De: Muelle B <reply+k3x@gateway.example>",
+        "Enviado: viernes, 3 de mayo de 2024 10:05",
+        "Para: Ana",
+        "Asunto: 3 novedades",
+    ),
+    "pl": (
+        "Od: Dok B <reply+k3x@gateway.example>",
+        "Wysłano: piątek, 3 maja 2024 10:05",
+        "Do: Ewa",
+        "Temat: 3 nowe wpisy",
+    ),
+    "ar": (
+        "من: الرصيف <reply+k3x@gateway.example>",
+        "تم الإرسال: الجمعة 3 مايو 2024 10:05",
+        "إلى: أمل",
+        "الموضوع: 3 رسائل",
     ),
 }
 
@@ -178,7 +267,7 @@ CLIENTS: list[Client] = [
     gmail_html,
     apple_html,
 ]
-both = pytest.mark.parametrize("language", ["fr", "en"])
+each = pytest.mark.parametrize("language", sorted(DIGESTS))
 clients = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
 
 
@@ -186,7 +275,7 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-@both
+@each
 @clients
 def test_an_answer_above_the_digest_arrives_alone(client: Client, language: str) -> None:
     raw = client(language, lines_of(language, {}), TOP[language])
@@ -194,14 +283,14 @@ def test_an_answer_above_the_digest_arrives_alone(client: Client, language: str)
     assert extract_reply(raw) == TOP[language]  # and so it does when we no longer know what we sent
 
 
-@both
+@each
 @clients
 def test_an_answer_below_the_digest_arrives_alone(client: Client, language: str) -> None:
     raw = client(language, lines_of(language, {}), "", TOP[language])
     assert extract_reply(raw, DIGESTS[language]) == TOP[language]
 
 
-@both
+@each
 @clients
 def test_answers_between_the_lines_are_found_under_their_items(
     client: Client, language: str
@@ -221,7 +310,7 @@ def test_answers_between_the_lines_are_found_under_their_items(
     assert got.aligned
 
 
-@both
+@each
 @pytest.mark.parametrize(
     "client", [gmail_plain, thunderbird_plain, gmail_html, apple_html], ids=lambda c: c.__name__
 )
@@ -231,7 +320,7 @@ def test_marked_quotes_need_no_sent_text(client: Client, language: str) -> None:
     assert words(got) == words("\n".join([TOP[language], FIRST[language], SECOND[language]]))
 
 
-@both
+@each
 def test_a_header_in_an_unknown_language_is_cut_by_what_was_sent(language: str) -> None:
     rows = lines_of(language, {"1426": SECOND[language]})
     got = extract_reply(unknown_client(language, rows, TOP[language]), DIGESTS[language])
@@ -240,7 +329,7 @@ def test_a_header_in_an_unknown_language_is_cut_by_what_was_sent(language: str) 
         assert not line or line not in " ".join(words(got))
 
 
-@both
+@each
 def test_a_number_alone_between_the_items_is_an_answer(language: str) -> None:
     rows = lines_of(language, {"1413": "1426"})
     got = extract(outlook_plain(language, rows, "ok"), DIGESTS[language])
@@ -264,7 +353,7 @@ def test_what_was_cut_is_kept_with_its_reason() -> None:
     assert "a écrit" in everything
 
 
-@both
+@each
 @clients
 def test_a_digest_sent_back_untouched_says_nothing(client: Client, language: str) -> None:
     """A photo came with it, or a finger slipped: our own words are not an answer."""
@@ -273,7 +362,7 @@ def test_a_digest_sent_back_untouched_says_nothing(client: Client, language: str
     assert got.cut
 
 
-@both
+@each
 def test_a_quote_in_part_is_enough(language: str) -> None:
     some = "\n".join(f"> {line}" for line in DIGESTS[language].split("\n")[5:7])
     assert extract_reply(message(f"{some}\n{TOP[language]}"), DIGESTS[language]) == TOP[language]

@@ -60,9 +60,14 @@ def extract(raw: bytes, sent: str | None = None) -> Extract:
     plain = _read(rows, rest, found.author, sent)
     if not found.html or (plain.says and _quote_found(plain)):
         return _result(plain)
-    page = _read(html.read(clean(found.html)), "", found.author, sent)
-    better = page.says and (not plain.says or _quote_found(page))
+    page = _read(html.read(clean(found.html[: html.MAX_HTML])), "", found.author, sent)
+    better = page.says and (not plain.says or _quote_found(page) or _excuse(found.plain))
     return _result(page if better or not found.plain.strip() else plain)
+
+
+def _excuse(plain: str) -> bool:
+    """As in "your program cannot show HTML", and nothing else."""
+    return len(plain) < 400 and "html" in plain.lower()
 
 
 def _quote_found(reading: _Reading) -> bool:

@@ -13,21 +13,8 @@ MAX_CHARS = 400_000
 LONG = 600  # no header, separator or signature is longer than this
 
 _MARKS = re.compile(r"[ \t]?(?:>[ \t]?)+")
-_INVISIBLE = dict.fromkeys(
-    [
-        0,
-        0xAD,
-        0x200B,
-        0x200C,
-        0x200E,
-        0x200F,
-        0xFEFF,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-    ]
-)
-_SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x0C, 0x0B], " ")
-_TABLE = {**_INVISIBLE, **_SPACES}
+_INVISIBLE = re.compile("[\0\xad\u200b\u200c\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]")
+_SPACES = re.compile("[\xa0\u2007\u202f\f\v]")
 _EMPTY_RUN = re.compile(r"\n(?:[ \t]*\n){4,}")
 
 
@@ -52,8 +39,8 @@ class Line:
 
 def clean(text: str) -> str:
     """One newline, one space, nothing that cannot be seen (bidi marks in headers)."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
-    return _EMPTY_RUN.sub("\n\n\n\n", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _EMPTY_RUN.sub("\n\n\n\n", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
 
 
 def split(text: str) -> tuple[list[Line], str]:
