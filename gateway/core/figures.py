@@ -140,7 +140,7 @@ def _oldest(session: Session, now: datetime) -> list[tuple[str, datetime]]:
 
 def _by_channel(session: Session, channel: Any, where: ColumnElement[bool]) -> dict[str, int]:
     statement: Select[str, int] = select(channel, func.count()).where(where).group_by(channel)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _count(session: Session, what: Any, *where: ColumnElement[bool]) -> int:

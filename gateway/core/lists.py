@@ -118,9 +118,7 @@ def groups(session: Session, slug: str = "") -> list[GroupLine]:
             Subscription.group_id, Subscription.state
         ),
     )
-    posts = dict(
-        session.execute(select(Post.group_id, func.count()).group_by(Post.group_id)).tuples().all()
-    )
+    posts = dict(session.execute(select(Post.group_id, func.count()).group_by(Post.group_id)).all())
     animators = _animators(session)
     return [
         GroupLine(
@@ -144,9 +142,7 @@ def kiosks(session: Session, now: datetime) -> list[KioskLine]:
             select(SessionRow.device_id, func.count())
             .where(SessionRow.expires_at > now)
             .group_by(SessionRow.device_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [
         KioskLine(row.id, row.site, sessions.get(row.id, 0), row.created_at, row.revoked_at)
@@ -252,4 +248,4 @@ def _animators(session: Session) -> dict[int, list[str]]:
 
 
 def _counts(session: Session, statement: Select[int, str, int]) -> dict[tuple[int, str], int]:
-    return {(one, other): count for one, other, count in session.execute(statement).tuples()}
+    return {(one, other): count for one, other, count in session.execute(statement)}
