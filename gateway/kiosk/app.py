@@ -233,6 +233,8 @@ class KioskApp(App[None], inherit_bindings=False):
         await super().on_event(event)
 
     def on_done(self, message: Done) -> None:
+        if not self.screen_stack:
+            return  # The app is closing.
         outcome = message.outcome
         self._heard(outcome)
         session, asker = message.session, message.asker
@@ -265,6 +267,8 @@ class KioskApp(App[None], inherit_bindings=False):
             self.pop_screen()
 
     def _tick(self) -> None:
+        if not self.screen_stack:
+            return
         self._watch()
         if isinstance(self.screen, KioskScreen):
             self.screen.tick()

@@ -85,8 +85,11 @@ class Shelf:
         return self._kept.pop(owner, None) or Kept()
 
     def put(self, owner: str, kept: Kept) -> None:
-        """Keep it for `owner`; what belongs to nobody we could name again is dropped."""
-        if not owner or not kept:
+        """Keep it for `owner`; what belongs to nobody we could name again is dropped.
+
+        It is kept even if it is empty: the last keys may still be on their way into it.
+        """
+        if not owner:
             return
         self._kept[owner] = kept
         while len(self._kept) > self._room:

@@ -70,8 +70,9 @@ class Paper(TextArea, inherit_bindings=False):
             super().__init__()
             self.text = text
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, keep: Callable[[str], None]) -> None:
         super().__init__(text, id="paper", show_line_numbers=False, soft_wrap=True)
+        self._keep = keep
         self._acts: dict[str, Callable[[], None]] = {
             "backspace": self.action_delete_left,
             "delete": self.action_delete_right,
@@ -101,6 +102,7 @@ class Paper(TextArea, inherit_bindings=False):
             event.prevent_default()
             if not self.read_only or event.key not in ("backspace", "delete"):
                 self._acts[event.key]()
+                self._keep(self.text)
         elif event.is_printable:
             event.stop()
             event.prevent_default()
@@ -116,6 +118,8 @@ class Paper(TextArea, inherit_bindings=False):
         room = self.LONGEST - len(self.text)
         if not self.read_only and room > 0:
             self._replace_via_keyboard(safe(text)[:room], *self.selection)
+            # Here and now, not by a message: the screen may be closed before that arrives.
+            self._keep(self.text)
 
 
 class Digits(Widget, can_focus=True):

@@ -63,7 +63,11 @@ class Floor:
             character = key if len(key) == 1 else None
             named = SIGNS.get(key, key)
             self.app.post_message(events.Key(named, character))
-        await self.pilot.pause()
+        await asyncio.sleep(0)
+
+    async def rest(self) -> None:
+        """Let everything that was pressed have its effect: before a look for what must not be."""
+        await self.pilot.pause(0.02)
 
     async def type(self, text: str) -> None:
         await self.press(*text)

@@ -230,7 +230,7 @@ async def test_the_language_changes_at_once(gateway: Gateway) -> None:
         await there.sign_in()
         await there.press("5")
         await there.sees("1   Langue", "Amina")
-        await there.until(lambda: not there.app.screen.asking, "loaded")  # type: ignore[attr-defined]
+        await there.until(lambda: not there.app.screen.fetching, "loaded")  # type: ignore[attr-defined]
         await there.press("1")
         await there.sees("2   English")
         await there.press("2")
@@ -321,6 +321,7 @@ async def test_keys_typed_ahead_do_not_act_on_a_screen_that_was_not_seen(gateway
         await there.sign_in()
         await there.press("2", "1")
         await there.sees("Écrire à quel groupe")
+        await there.rest()
         assert len(there.app.screen_stack) == 3
 
 
@@ -443,7 +444,7 @@ async def test_settings_are_a_number_each(gateway: Gateway) -> None:
             ("4", "2   8 heures", "2", lambda: amina.paused_until is not None),
         ):
             await there.sees("1   Langue")
-            await there.until(lambda: not there.app.screen.asking, "loaded")  # type: ignore[attr-defined]
+            await there.until(lambda: not there.app.screen.fetching, "loaded")  # type: ignore[attr-defined]
             await there.press(key)
             await there.sees(question)
             await there.press(value)
@@ -460,7 +461,7 @@ async def test_a_secret_code_is_changed_by_its_owner(gateway: Gateway) -> None:
         await there.sign_in()
         await there.press("5")
         await there.sees("5   Changer mon code secret")
-        await there.until(lambda: not there.app.screen.asking, "loaded")  # type: ignore[attr-defined]
+        await there.until(lambda: not there.app.screen.fetching, "loaded")  # type: ignore[attr-defined]
         await there.press("5")
         await there.sees("Choisissez un code")
         await there.type("824613")

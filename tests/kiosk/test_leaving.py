@@ -134,7 +134,7 @@ async def test_no_key_quits_copies_or_opens_a_palette(gateway: Gateway) -> None:
         await there.sign_in()
         for key in ("ctrl+q", "ctrl+c", "ctrl+p", "ctrl+z", "f1", "tab", "ctrl+backslash"):
             there.app.post_message(events.Key(key, None))
-        await there.pilot.pause()
+        await there.rest()
         await there.sees("Que voulez-vous faire")
         assert there.app.is_running
         assert len(there.app.screen_stack) == 2

@@ -61,6 +61,7 @@ async def test_a_lost_answer_never_makes_a_second_post(gateway: Gateway) -> None
         await there.press("\r")
         await there.sees("peut-être envoyé", TEXT)
         await there.type("!")
+        await there.rest()
         assert TEXT + "!" not in there.screen, "what may have arrived is not changed"
         there.wire.up()
         await there.press("\r")
@@ -189,6 +190,7 @@ async def test_a_slow_answer_is_said_to_take_a_moment(gateway: Gateway) -> None:
         try:
             await there.sees("Un instant...")
             await there.press("3")
+            await there.rest()
             assert len(there.app.screen_stack) == 2, "one thing at a time"
         finally:
             done.set()

@@ -117,7 +117,7 @@ async def picture(there: Floor, name: str) -> str:
     before = [""]
 
     def still() -> bool:
-        same = not screen.asking and there.screen == before[0]
+        same = not (screen.asking or screen.fetching) and there.screen == before[0]
         before[0] = there.screen
         return same
 

@@ -36,6 +36,9 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.chosen = False
         self.asking = False
+        """Something that was chosen is under way: one thing at a time."""
+        self.fetching = 0
+        """What the screen fetches by itself, under way: it keeps nobody from choosing."""
         self.person: Session | None = None
         """Whose screen this is; it stays theirs while it is being closed for the next person."""
         self.later: Callable[[], None] | None = None
@@ -107,6 +110,20 @@ class KioskScreen(Screen[None], inherit_bindings=False):
             lambda: session.run(request, draft), lambda outcome: self._answered(outcome, then)
         )
 
+    def load(self, request: Request, then: Callable[[Answer], None]) -> None:
+        """Fetch what the screen shows, while it can be used already."""
+        session = self.session
+        self.fetching += 1
+        self.set_timer(SLOW, self._say_busy)
+
+        def done(outcome: Outcome) -> None:
+            self.fetching -= 1
+            if not self.asking:
+                self.notice("")
+            self._answered(outcome, then)
+
+        self.kiosk.begin(self, lambda: session.run(request), done)
+
     def work(self, task: Callable[[], _T], then: Callable[[_T | Trouble], None]) -> None:
         """Do something slow outside the loop, once at a time."""
         if self.asking:
@@ -137,7 +154,8 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         self.dismiss()
 
     def choose(self, choice: Choice) -> None:
-        if self.chosen or self.asking:
+        # Going back is never kept waiting by a network that does not answer.
+        if (self.chosen or self.asking) and not (self.asking and choice.key == "0"):
             return
         self.chosen = True
         choice.does()
@@ -192,7 +210,7 @@ class KioskScreen(Screen[None], inherit_bindings=False):
             self.back()
 
     def _say_busy(self) -> None:
-        if self.asking:
+        if self.asking or self.fetching:
             self.notice(self.t("One moment..."))
 
     def _answered(self, outcome: Outcome, then: Callable[[Answer], None]) -> None:

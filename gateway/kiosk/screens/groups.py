@@ -69,7 +69,7 @@ class GroupsScreen(PageScreen):
         self.open(GroupScreen(group))
 
     def _load(self) -> None:
-        self.ask(Groups(), self._loaded)
+        self.load(Groups(), self._loaded)
 
     def _loaded(self, answer: Answer) -> None:
         if isinstance(answer.result, GroupList):

@@ -56,13 +56,13 @@ class MeScreen(PageScreen):
 
     def ready(self) -> None:
         super().ready()
-        self.ask(Me(), self._loaded)
+        self.load(Me(), self._loaded)
 
     def resumed(self) -> None:
         super().resumed()
         self.show()
         if self._words:
-            self.ask(Me(), self._loaded)
+            self.load(Me(), self._loaded)
 
     def _loaded(self, answer: Answer) -> None:
         self._words = answer.words

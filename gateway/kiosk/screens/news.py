@@ -113,7 +113,7 @@ class NewsScreen(PostsScreen):
             self.remaining = self.session.unread
         super().ready()
         self.rows().move_to(len(self.posts))
-        self.ask(self.more(), self.take)
+        self.load(self.more(), self.take)
 
     def take(self, answer: Answer) -> None:
         super().take(answer)

@@ -167,7 +167,7 @@ class WriteScreen(Sender):
 
     def body(self) -> Iterable[Widget]:
         yield Words(self._counted(self._draft()), id="said")
-        yield Paper(self._draft())
+        yield Paper(self._draft(), self._keep)
         choices = Choices(self.options(), dense=True)
         choices.page = self._up
         yield choices
@@ -183,9 +183,8 @@ class WriteScreen(Sender):
         self._open_or_shut()
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
-        text = message.text_area.text
-        self.session.keep(self.aim.draft, text)
-        self.query_one("#said", Words).say(self._counted(text))
+        for words in self.query("#said").results(Words):
+            words.say(self._counted(message.text_area.text))
 
     def on_paper_below(self) -> None:
         self.query_one(Choices).focus()
@@ -227,6 +226,9 @@ class WriteScreen(Sender):
     def resumed(self) -> None:
         super().resumed()
         self._open_or_shut()
+
+    def _keep(self, text: str) -> None:
+        self.session.keep(self.aim.draft, text)
 
     def _send_now(self) -> None:
         self.stay()
