@@ -382,3 +382,42 @@ def test_what_extract_gives_is_a_value() -> None:
     assert extract(message("ok"), "autre chose de tout différent") == Extract(
         "ok", answers=(extract(message("ok")).answers[0],)
     )
+
+
+SENT = "\n".join(
+    [
+        "1413. Panne du chariot 7 au quai",
+        "Oui",
+        "1426. Planning de lundi pour le matin",
+        "1439. Casiers à vider avant vendredi 18 h",
+        "Répondez sous une ligne de ce message",
+    ]
+)
+
+
+def unmarked(*rows: str) -> bytes:
+    return message("\n".join(["Vu.", "", *BLOCK["fr"], "", *rows]))
+
+
+def answers(*rows: str) -> list[tuple[str, int | None]]:
+    return [(answer.text, answer.under) for answer in extract(unmarked(*rows), SENT).answers]
+
+
+def test_the_number_of_the_item_below_is_an_answer_too() -> None:
+    one, short, two, three, end = SENT.split("\n")
+    assert answers(one, short, "1426", two, three, end) == [("Vu.", None), ("1426", 1)]
+
+
+def test_a_short_line_of_ours_below_an_answer_is_ours() -> None:
+    one, short, two, three, end = SENT.split("\n")
+    assert answers(one, "Réparé", short, two, three, end) == [("Vu.", None), ("Réparé", 0)]
+
+
+def test_a_line_that_a_client_changed_is_still_ours() -> None:
+    one, short, two, _, end = SENT.split("\n")
+    changed = "1439 [Casiers] à vider d'ici vendredi 18h"
+    assert answers(one, short, two, changed, end) == [("Vu.", None)]
+    assert answers(one, short, two, "C'est noté pour moi", end) == [
+        ("Vu.", None),
+        ("C'est noté pour moi", 2),
+    ]

@@ -223,3 +223,13 @@ def test_everything_quoted_without_a_header_was_perhaps_no_quote() -> None:
 
 def test_a_header_with_a_quote_and_nothing_else_says_nothing() -> None:
     assert reply(f"{ATTRIBUTIONS[0]}\n\n{MARKED}") == ""
+
+
+def test_a_quoted_line_that_was_torn_is_still_quoted() -> None:
+    torn = "> Voir (https://example.org/action?\nnonce=3dd518)\n>\n"
+    assert reply(f"{SAID}\n\n{ATTRIBUTIONS[0]}\n\n> x\n{torn}") == SAID
+    assert reply(f"{SAID}\n\n{ATTRIBUTIONS[0]}\n\n> x\n(https://example.org/a)\n> y\n") == SAID
+
+
+def test_an_answer_between_two_quoted_lines_is_not_torn() -> None:
+    assert reply(f"{ATTRIBUTIONS[0]}\n> Une question ?\noui\n> Une autre ?\nnon") == "oui\n\nnon"

@@ -46,7 +46,6 @@ def mark(lines: list[Line], sent: str) -> float:
         return 0.0
     spans = _spans(theirs, len(lines))
     _hits(spans, _places(theirs.words, ours.words))
-    _backwards(spans, theirs, ours)
     _once(spans)
     taken = [i for i, span in enumerate(spans) if span.hits]
     if not _believable(taken, spans, lines, len(ours.words)):
@@ -108,20 +107,6 @@ def _hits(spans: list[_Span], places: list[int]) -> None:
         missing = size - len(found)
         if found and missing <= (0 if size < 8 else size * 15 // 100):
             span.first, span.last, span.hits = found[0], found[-1], len(found)
-
-
-def _backwards(spans: list[_Span], theirs: _Words, ours: _Words) -> None:
-    """A line too short for three words, just above what follows it in the sent text too."""
-    below: _Span | None = None
-    for span in reversed(spans):
-        size = span.end - span.start
-        if size == 0:
-            continue
-        if below is not None and not span.hits and size < GRAM and below.first >= size:
-            first = below.first - size
-            if theirs.words[span.start : span.end] == ours.words[first : below.first]:
-                span.first, span.last, span.hits = first, below.first - 1, size
-        below = span if span.hits else None
 
 
 def _once(spans: list[_Span]) -> None:
