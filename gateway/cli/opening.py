@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 from alembic.util import CommandError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from gateway.cli.roster import e164
 from gateway.config import Settings
@@ -30,7 +30,9 @@ def opened() -> Iterator[Installation]:
         raise click.ClickException(
             "The database was made by a newer version of the gateway: install that one."
         ) from None
-    except SQLAlchemyError as error:
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # A bug of ours, and no word about it should be lost.
+    except DBAPIError as error:
         raise click.ClickException(
             f"The database does not answer ({type(error).__name__}): see `gateway doctor`."
         ) from error

@@ -65,6 +65,8 @@ def details(line: Any, columns: Mapping[str, Column], *, as_json: bool) -> None:
 def json_line(value: Mapping[str, object]) -> str:
     """One line of JSON; times in ISO 8601 and UTC."""
     text = json.dumps(value, ensure_ascii=False, default=_in_json)
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 

@@ -5,12 +5,18 @@ Run as `python -m tests.support.docs [--write]`.
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
+from gateway.cli import gateway
 from gateway.config import PREFIX, described
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = ROOT / "docs" / "settings.md"
+OPERATING = ROOT / "docs" / "operating.md"
+IN_THE_README = "demo"
 
 
 def settings_table() -> str:
@@ -19,6 +25,23 @@ def settings_table() -> str:
         for setting in described().values()
     ]
     return "\n".join(["| name | default | meaning |", "| --- | --- | --- |", *rows])
+
+
+def commands_help() -> str:
+    """What each command of the operator's says of itself, a block each."""
+    blocks = [f"### {path}\n```\n{text}\n```" for path, text in _helps("gateway", gateway)]
+    return "\n\n".join(blocks)
+
+
+def _helps(path: str, command: click.Command) -> Iterator[tuple[str, str]]:
+    # As wide as everybody's terminal, whatever this one is.
+    context = click.Context(command, info_name=path, terminal_width=90, max_content_width=90)
+    yield path, "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = None if name == IN_THE_README else command.get_command(context, name)
+            if below is not None:
+                yield from _helps(f"{path} {name}", below)
 
 
 def renewed(document: str, part: str, content: str) -> str:
@@ -32,7 +55,10 @@ def renewed(document: str, part: str, content: str) -> str:
 
 def generated() -> dict[Path, str]:
     """Each document with generated parts, as it should be."""
-    return {SETTINGS: renewed(SETTINGS.read_text("utf-8"), "settings", settings_table())}
+    return {
+        SETTINGS: renewed(SETTINGS.read_text("utf-8"), "settings", settings_table()),
+        OPERATING: renewed(OPERATING.read_text("utf-8"), "commands", commands_help()),
+    }
 
 
 def stale() -> list[Path]:
