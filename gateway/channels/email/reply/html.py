@@ -15,7 +15,7 @@ from gateway.channels.email.reply.lines import MAX_CHARS, MAX_LINES, Line
 from gateway.channels.email.reply.marks import BLOCKS, DROPPED, MARKS, SPACED
 
 MAX_HTML = 600_000
-MAX_NODES = 40_000
+MAX_NODES = 25_000
 MAX_WRAPS = 20
 
 _PREFIX = re.compile(r"^(?:x_)+|^(?:yiv\d+)|^ydp[0-9a-f]{6,10}")  # renamed by a client on the way
