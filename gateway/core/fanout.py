@@ -4,6 +4,7 @@ Rows of the outbox point at the post and carry no text; the words are rendered w
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,11 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Session, aliased
 
+from gateway.core import members
 from gateway.core.database import from_select_once, insert_once
 from gateway.core.models import Address, Member, Outbox, Post, Subscription, UtcTime
 
@@ -99,6 +102,45 @@ def withdraw(session: Session, post: Post) -> None:
     """Owe a post no longer to those whom it has not left for yet."""
     session.query(Outbox).where(Outbox.post_id == post.id, Outbox.state == "due").update(
         {"state": "dropped", "code": "withdrawn"}
+    )
+
+
+def wake(session: Session, member: Member, now: datetime) -> None:
+    """After a pause: what it held is due now, and the digest comes at its own time again."""
+    session.execute(
+        update(Outbox)
+        .where(
+            Outbox.member_id == member.id,
+            Outbox.state == "due",
+            Outbox.attempts == 0,
+            Outbox.not_before > now,
+        )
+        .values(not_before=now)
+        .execution_options(synchronize_session=False)
+    )
+    member.next_digest_at = members.next_digest(member, now)
+
+
+def hold(session: Session, member_id: int) -> None:
+    """Let no worker take what is owed to a member until this transaction ends."""
+    session.execute(
+        select(Outbox.id)
+        .where(Outbox.member_id == member_id, Outbox.state == "due", Outbox.post_id.is_not(None))
+        .with_for_update()
+    )
+
+
+def seen(session: Session, member_id: int, serials: Sequence[int]) -> None:
+    """Owe posts no longer to whoever has just read them on their own."""
+    session.execute(
+        update(Outbox)
+        .where(
+            Outbox.member_id == member_id,
+            Outbox.state == "due",
+            Outbox.post_id.in_(list(serials)),
+        )
+        .values(state="dropped", code="seen")
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -246,14 +246,19 @@ class Outbox(Base):
 
 
 class Question(Base):
-    """A question that waits for its answer: the commands that a yes, or a number, would run."""
+    """A question that waits for its answer: the commands that a yes, or a number, would run.
+
+    It is answered on the channel where it was asked; one that is `standing` on any.
+    """
 
     __tablename__ = "question"
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    channel: Mapped[str] = mapped_column(default="")
     standing: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str]
     commands: Mapped[str]
+    asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import CursorResult, Update, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import members, views
@@ -28,7 +28,7 @@ from gateway.core.envelope import (
     Receipt,
 )
 from gateway.core.errors import OptedOut, PermanentFailure, TemporaryFailure, UnknownOutcome
-from gateway.core.models import Address, Member, Outbox, Post
+from gateway.core.models import Address, Group, Member, Outbox, Post, Subscription
 from gateway.core.numbers import serial_of
 
 LEASE = timedelta(minutes=5)
@@ -36,6 +36,9 @@ FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 3600.0
 MOST_ATTEMPTS = 14
 UNKNOWN_WAIT = timedelta(minutes=10)
+MOST_UNKNOWN = 3
+"""As often may a message have gone for all we know; then somebody must look at it."""
+
 HARMLESS_IN_QUIET_HOURS = ("answer", "alert")
 RANKS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "opted_out": 2, "read": 3}
 """A carrier's report only ever moves a message up."""
@@ -43,8 +46,12 @@ RANKS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "opted_out": 2, "read": 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`rows` were claimed; `messages` are those to be sent now, the rest wait or were dropped."""
+    """`rows` were claimed; `messages` are those to be sent now, the rest wait or were dropped.
 
+    `token` is the claimer's own: whoever comes back after the lease ran out is known by it.
+    """
+
+    token: str
     rows: int
     messages: tuple[Outbound, ...]
 
@@ -60,9 +67,11 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
     )
     if session.get_bind().dialect.name == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)
+    # Chosen first: within an UPDATE, PostgreSQL may choose, and lock, more than once.
+    ids = list(session.scalars(chosen))
     session.execute(
         update(Outbox)
-        .where(Outbox.id.in_(chosen), Outbox.state == "due")
+        .where(Outbox.id.in_(ids), Outbox.state == "due")
         .values(state="claimed", claim=token, lease_until=now + LEASE, attempts=Outbox.attempts + 1)
         .execution_options(synchronize_session=False)
     )
@@ -74,27 +83,40 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
         .order_by(Outbox.priority, Outbox.id)
     ).all()
     kept = [(row, member) for row, member, address in rows if _may_leave(row, member, address, now)]
-    contents = _contents(session, [row for row, _ in kept])
+    contents = contents_of(session, [row for row, _ in kept])
     return Claim(
+        token,
         len(rows),
         tuple(
             _outbound(row, member, contents[row.id], language)
             for row, member in kept
-            if _is_live(row, contents[row.id])
+            if row.id in contents
         ),
     )
 
 
-def settle(session: Session, outcomes: Iterable[Receipt | Failure], now: datetime) -> None:
-    """Write what became of claimed messages."""
+def settle(
+    session: Session, token: str, outcomes: Iterable[Receipt | Failure], now: datetime
+) -> None:
+    """Write what became of messages claimed under `token`; the rest of them stay ours longer.
+
+    A report may come first, and knows better. A claim may have run out meanwhile: then a receipt is
+    still the truth, and a failure is another's to tell.
+    """
     for outcome in outcomes:
-        row = session.get(Outbox, outcome.outbound_id)
-        if row is None or row.state not in ("claimed", "unknown"):
-            continue  # A report came before us, and knows better.
+        row = session.get(Outbox, outcome.outbound_id, with_for_update=True)
+        if row is None or row.state not in ("claimed", "unknown", "due"):
+            continue
         if isinstance(outcome, Receipt):
             _sent(row, outcome, now)
-        else:
+        elif row.claim == token and row.state == "claimed":
             _not_sent(session, row, outcome.error, now)
+    session.execute(
+        update(Outbox)
+        .where(Outbox.claim == token, Outbox.state == "claimed")
+        .values(lease_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def report(session: Session, report: DeliveryReport, now: datetime) -> bool:
@@ -106,8 +128,11 @@ def report(session: Session, report: DeliveryReport, now: datetime) -> bool:
     if RANKS.get(report.status, 0) <= RANKS[row.status]:
         return True
     row.status, row.code = report.status, report.code
-    # Whoever reports on a message has it, whatever became of our own request.
-    if row.state in ("claimed", "unknown", "due"):
+    if report.status == "failed":
+        # One that is due again is another try already.
+        row.state = "failed" if row.state in ("claimed", "unknown", "sent") else row.state
+    elif row.state in ("claimed", "unknown", "due", "failed"):
+        # Whoever reports on a message has it, whatever became of our own request.
         row.state, row.settled_at = "sent", now
     if report.status == "opted_out":
         _close(session, row, f"carrier:{report.code}", now)
@@ -115,7 +140,22 @@ def report(session: Session, report: DeliveryReport, now: datetime) -> bool:
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Owe again what a dead worker had claimed, and what stayed unknown for too long."""
+    """Owe again what a dead worker had claimed, and what stayed unknown for too long.
+
+    But not without end: a message that is never heard of again is left to an operator.
+    """
+    _changed(
+        session,
+        update(Outbox)
+        .where(
+            Outbox.attempts >= MOST_UNKNOWN,
+            or_(
+                (Outbox.state == "unknown") & (Outbox.settled_at < now - UNKNOWN_WAIT),
+                (Outbox.state == "claimed") & (Outbox.lease_until < now),
+            ),
+        )
+        .values(state="failed", claim="", code="never heard of", settled_at=now),
+    )
     expired = _changed(
         session,
         update(Outbox)
@@ -184,23 +224,30 @@ def _may_leave(row: Outbox, member: Member | None, address: Address | None, now:
     if address is not None and row.member_id not in (None, address.member_id):
         row.state, row.code = "dropped", "moved"
         return False
-    if row.kind in HARMLESS_IN_QUIET_HOURS or row.channel != "sms" or member is None:
+    if row.kind in HARMLESS_IN_QUIET_HOURS or member is None:
         return True
-    until = members.quiet_until(member, now)
+    until = _held_until(row, member, now)
     if until is not None:
         row.state, row.claim, row.not_before = "due", "", until
         row.attempts -= 1
     return until is None
 
 
-def _is_live(row: Outbox, content: Content) -> bool:
-    if isinstance(content, Notice) and content.post.withdrawn:
-        row.state, row.code = "dropped", "withdrawn"
-        return False
-    return True
+def _held_until(row: Outbox, member: Member, now: datetime) -> datetime | None:
+    """The end of the pause or of the quiet hours that hold a message back."""
+    if member.paused_until and member.paused_until > now:
+        return member.paused_until
+    wanted_at_night = row.kind == "digest" and members.is_quiet(member, member.digest_minute)
+    if row.channel != "sms" or wanted_at_night:
+        return None
+    return members.quiet_until(member, now)
 
 
-def _contents(session: Session, rows: Sequence[Outbox]) -> dict[int, Content]:
+def contents_of(session: Session, rows: Sequence[Outbox]) -> dict[int, Content]:
+    """What each row says now; one that has nothing to say any more is dropped and left out.
+
+    A post may have been taken back since it was owed, and its reader may have left the group.
+    """
     serials: set[int] = {row.post_id for row in rows if row.post_id}
     payloads = {row.id: json.loads(row.payload) for row in rows if row.payload}
     for payload in payloads.values():
@@ -209,16 +256,48 @@ def _contents(session: Session, rows: Sequence[Outbox]) -> dict[int, Content]:
     serials.update(root for root in roots if root)
     ordered = sorted(serials)
     posts = dict(zip(ordered, views.views(session, ordered), strict=True))
-    return {row.id: _content(row, payloads.get(row.id, {}), posts) for row in rows}
+    readers = {row.member_id for row in rows if row.member_id}
+    reading = _reading(session, readers)
+    contents: dict[int, Content] = {}
+    for row in rows:
+        of_reader = {
+            serial: post for serial, post in posts.items() if (row.member_id, post.group) in reading
+        }
+        content = _content(row, payloads.get(row.id, {}), posts, of_reader)
+        if content is None:
+            row.state, row.code = "dropped", "nothing left"
+        else:
+            contents[row.id] = content
+    return contents
 
 
-def _content(row: Outbox, payload: dict[str, object], posts: dict[int, PostView]) -> Content:
+def _reading(session: Session, readers: set[int]) -> set[tuple[int | None, str]]:
+    """Who is in which group, by its slug."""
+    rows = session.execute(
+        select(Subscription.member_id, Group.slug)
+        .join(Group, Group.id == Subscription.group_id)
+        .where(Subscription.member_id.in_(readers), Subscription.state == "in")
+    )
+    return {(member_id, slug) for member_id, slug in rows}
+
+
+def _content(
+    row: Outbox,
+    payload: dict[str, object],
+    posts: dict[int, PostView],
+    readable: dict[int, PostView],
+) -> Content | None:
     if row.post_id:
-        post = posts[row.post_id]
+        post = readable.get(row.post_id)
+        if post is None or post.withdrawn:
+            return None
         root = serial_of(post.parent) if post.parent else None
         return Notice(post, posts[root] if root else None, row.post_id, root or 0)
     if "digest" in payload:
-        serials = tuple(s for s in payload["digest"] if not posts[s].withdrawn)  # type: ignore[attr-defined]  # JSON
+        listed: list[int] = payload["digest"]  # type: ignore[assignment]  # JSON
+        serials = tuple(s for s in listed if s in readable and not readable[s].withdrawn)
+        if not serials and row.kind == "digest":
+            return None
         page = Page(tuple(posts[s] for s in serials), int(str(payload["remaining"])), "digest")
         return Digest(page, serials)
     names = ("text", "subject", "message_id", "references")
@@ -287,13 +366,13 @@ def _fail_address(session: Session, row: Outbox, now: datetime) -> None:
 
 def _reported(session: Session, report: DeliveryReport) -> Outbox | None:
     if report.outbound_id is not None:
-        row = session.get(Outbox, report.outbound_id)
+        row = session.get(Outbox, report.outbound_id, with_for_update=True)
         return row if row is not None and row.channel == report.channel else None
     if not report.external_id:
         return None
     found: Outbox | None = session.scalar(
-        select(Outbox).where(
-            Outbox.external_id == report.external_id, Outbox.channel == report.channel
-        )
+        select(Outbox)
+        .where(Outbox.external_id == report.external_id, Outbox.channel == report.channel)
+        .with_for_update()
     )
     return found

@@ -43,12 +43,13 @@ def replies(session: Session, serial: int) -> list[PostView]:
 def unread(member_id: int, group_id: int | None = None) -> Select[int]:
     """The serials of what a member was not shown yet, oldest first.
 
-    What went out to them on its own (`outbox`) counts as shown, unless it failed.
+    What went out to them on its own (`outbox`) counts as shown, unless it failed; what is only
+    due, held by a pause or the night, does not.
     """
     sent = select(Outbox.id).where(
         Outbox.post_id == Post.id,
         Outbox.member_id == member_id,
-        Outbox.state.not_in(NOT_SHOWN),
+        Outbox.state.not_in((*NOT_SHOWN, "due")),
     )
     return (
         select(Post.id)
@@ -56,7 +57,7 @@ def unread(member_id: int, group_id: int | None = None) -> Select[int]:
         .where(
             Subscription.member_id == member_id,
             Subscription.state == "in",
-            Subscription.delivery != "none" if group_id is None else Post.group_id == group_id,
+            *([] if group_id is None else [Post.group_id == group_id]),
             Post.id > Subscription.cursor,
             Post.author_id != member_id,
             Post.state == "live",
@@ -93,20 +94,30 @@ def fill_page(
     return best
 
 
-def mark_shown(session: Session, member_id: int, shown: Iterable[int], *, all_of: bool) -> None:
+def newest(session: Session) -> int:
+    """The newest serial.
+
+    Whoever moves a cursor there reads it before they look for what is unread: a post that is
+    committed in between is then before the look, or behind the cursor.
+    """
+    return session.scalar(select(Counter.value).where(Counter.name == SERIAL)) or 0
+
+
+def mark_shown(
+    session: Session, member_id: int, shown: Iterable[int], *, up_to: int | None = None
+) -> None:
     """Move the member's cursors over exactly what was shown.
 
-    With `all_of`, nothing unread is left in the member's groups, and their cursors move to the
-    newest serial, so that the next look has little to search.
+    `up_to` where nothing unread is left before that serial in any of the member's groups: the next
+    look has then little to search.
     """
-    if all_of:
-        newest = session.scalar(select(Counter.value).where(Counter.name == SERIAL)) or 0
+    if up_to is not None:
         for row in session.scalars(
             select(Subscription).where(
-                Subscription.member_id == member_id, Subscription.delivery != "none"
+                Subscription.member_id == member_id, Subscription.state == "in"
             )
         ):
-            row.cursor = max(row.cursor, newest)
+            row.cursor = max(row.cursor, up_to)
         return
     newest_of = session.execute(
         select(Post.group_id, func.max(Post.id))

@@ -219,11 +219,15 @@ class Reserved(Command):
 
 @dataclass(frozen=True, slots=True)
 class Admit(Command):
-    """An animator lets `member` into a closed group: only ever run through a question."""
+    """An animator lets `member` into a closed group, or turns them `away`.
+
+    It is only ever run through a question.
+    """
 
     name: ClassVar[str] = "admit"
     member_id: int
     group: str
+    away: bool = False
 
 
 COMMANDS: dict[str, type[Command]] = {kind.name: kind for kind in Command.__subclasses__()}

@@ -12,6 +12,7 @@ from gateway.core.database import insert_once
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import UnknownOutcome
 from gateway.core.gateway.parts import Parts
+from gateway.core.gateway.tidy import tidy
 from gateway.core.models import Lease
 from gateway.core.ports import Channel
 from gateway.core.wording import words
@@ -47,7 +48,7 @@ class Delivery:
                 session, channel, limit, self._parts.clock(), self._parts.house.language
             )
         if claim.messages:
-            self._send(way, channel, claim.messages)
+            self._send(way, channel, claim)
         return claim.rows
 
     def due(self) -> list[str]:
@@ -60,6 +61,7 @@ class Delivery:
         now = self._parts.clock()
         with self._parts.database.write() as session:
             owed = outbox.sweep(session, now)
+            tidy(session, now)
             channels = outbox.due_channels(session, now)
         for channel in channels:
             self._parts.bell.ring(channel)
@@ -98,18 +100,19 @@ class Delivery:
             )
             return session.scalar(select(Lease.owner).where(Lease.name == name)) == owner
 
-    def _send(self, way: Channel, channel: str, messages: Sequence[Outbound]) -> None:
+    def _send(self, way: Channel, channel: str, claim: outbox.Claim) -> None:
         settled: list[Receipt | Failure] = []
+        messages = claim.messages
         missing = {message.id for message in messages}
         for outcome in self._outcomes(way, messages):
             missing.discard(outcome.outbound_id)
             settled.append(outcome)
             if len(settled) >= SETTLED_AT_A_TIME.get(channel, 50):
-                self._settle(settled)
+                self._settle(claim.token, settled)
                 settled = []
         # A channel that broke down in the middle leaves us not knowing.
         settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in sorted(missing)]
-        self._settle(settled)
+        self._settle(claim.token, settled)
 
     def _outcomes(self, way: Channel, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
         try:
@@ -117,11 +120,11 @@ class Delivery:
         except Exception:  # a bug in a channel must not take the worker with it
             log.exception("channel %s broke down", way.name)
 
-    def _settle(self, outcomes: Sequence[Receipt | Failure]) -> None:
+    def _settle(self, token: str, outcomes: Sequence[Receipt | Failure]) -> None:
         if not outcomes:
             return
         with self._parts.database.write() as session:
-            outbox.settle(session, outcomes, self._parts.clock())
+            outbox.settle(session, token, outcomes, self._parts.clock())
 
     def _page_fits(self, channel: str, language: str, page: Page) -> bool:
         return self._parts.fits(channel, words(page, language, now=self._parts.clock()))

@@ -40,7 +40,6 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.Start: doors.start,
     c.FreeText: asking.free_text,
     c.Guess: asking.guess,
-    c.Decline: asking.decline,
     c.Usage: asking.usage,
     c.Reserved: asking.reserved,
 }
@@ -52,6 +51,8 @@ def run(turn: Turn, command: c.Command) -> c.Result:
         return _reply(turn, command)
     if isinstance(command, c.Confirm):
         return asking.confirm(turn, run)
+    if isinstance(command, c.Decline):
+        return asking.decline(turn, command, run)
     if isinstance(command, c.Pick):
         return asking.pick(turn, command, run)
     if isinstance(command, c.Activate):
@@ -64,5 +65,8 @@ def _reply(turn: Turn, command: c.Reply) -> c.Result:
     """`12 palettes` is an answer where 12 was just shown, else words that begin with a number."""
     short = command.number < ABBREVIATION
     if not command.explicit and short and not turn.knows_number(command.number):
-        return asking.free_text(turn, c.FreeText(turn.text))
+        # A button's or a kiosk's text comes without its number; a phone's has it.
+        parted = turn.text.strip() == command.text.strip()
+        words = f"{command.number} {command.text}" if parted else turn.text
+        return asking.free_text(turn, c.FreeText(words))
     return posting.reply(turn, command)

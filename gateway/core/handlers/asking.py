@@ -1,12 +1,14 @@
 """Words without a command, near misses, and the answers to what we asked."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from gateway.core import codec, groups
 from gateway.core.commands import (
+    Admit,
     Asked,
     Command,
     Decline,
@@ -20,11 +22,12 @@ from gateway.core.commands import (
     Read,
     Reserved,
     Result,
+    Urgent,
     Usage,
 )
 from gateway.core.errors import Refused
 from gateway.core.handlers.turn import Turn
-from gateway.core.models import Group, Member, Question, Subscription
+from gateway.core.models import Group, Member, Question
 from gateway.core.models import Post as PostRow
 
 Run = Callable[[Turn, Command], Result]
@@ -49,39 +52,43 @@ def guess(turn: Turn, command: Guess) -> Asked:
 
 def confirm(turn: Turn, run: Run) -> Result:
     """A yes: what was asked about is run now."""
-    waiting = turn.questions()
-    if not waiting:
-        raise Refused("nothing_asked")
+    waiting = _meant(turn)
     commands = [command for question in waiting for command in _commands(question)]
     if len(commands) > 1:
-        return _which(turn, [(_name(turn, command), command) for command in commands])
+        return _which(turn, commands)
     turn.session.delete(waiting[0])
     turn.confirmed = True
     return run(turn, commands[0])
 
 
-def decline(turn: Turn, _command: Decline) -> Declined:
+def decline(turn: Turn, _command: Decline, run: Run) -> Result:
     """A no: nothing is done, and an animator's no turns the asker away."""
-    waiting = turn.questions()
-    if not waiting:
-        raise Refused("nothing_asked")
+    waiting = _meant(turn)
     passing = [question for question in waiting if not question.standing]
-    question = (passing or waiting)[-1]
-    for command in _commands(question):
-        if command.name == "admit":
-            _turn_away(turn, command)
-    turn.session.delete(question)
-    return Declined()
+    if passing:
+        turn.session.delete(passing[-1])
+        return Declined()
+    away = [
+        replace(command, away=True)
+        for question in waiting
+        for command in _commands(question)
+        if isinstance(command, Admit)
+    ]
+    return run(turn, away[0]) if len(away) == 1 else _which(turn, away)
 
 
 def pick(turn: Turn, command: Pick, run: Run) -> Result:
     """A number alone: the choice of a question that gave some, else a post to read."""
+    if turn.items:
+        return run(turn, Read(command.number))
     for question in reversed(turn.questions()):
         commands = _commands(question)
         if 1 <= command.number <= len(commands) and len(commands) > 1:
             turn.session.delete(question)
-            turn.confirmed = True
-            return run(turn, commands[command.number - 1])
+            chosen = commands[command.number - 1]
+            # An alert is asked about once more, with the number of people it wakes.
+            turn.confirmed = not isinstance(chosen, Urgent)
+            return run(turn, chosen)
     return run(turn, Read(command.number))
 
 
@@ -98,24 +105,29 @@ def _commands(question: Question) -> list[Command]:
     return [codec.decode(record) for record in json.loads(question.commands)]
 
 
-def _which(turn: Turn, named: list[tuple[str, Command]]) -> Asked:
-    commands = [command for _, command in named]
-    titles = tuple(title for title, _ in named)
+def _meant(turn: Turn) -> list[Question]:
+    """What a yes or a no may answer: what was asked last, where that was a passing question.
+
+    Requests of others come at their own time: behind one of those, nobody knows which was meant.
+    """
+    waiting = turn.questions()
+    if not waiting:
+        raise Refused("nothing_asked")
+    return waiting if waiting[-1].standing else waiting[-1:]
+
+
+def _which(turn: Turn, commands: Sequence[Command]) -> Asked:
+    titles = tuple(_name(turn, command) for command in commands)
     return turn.ask(Asked(commands[0], choices=titles, title=titles[0]), commands)
 
 
 def _name(turn: Turn, command: Command) -> str:
     slug = getattr(command, "group", "")
     group = groups.find(turn.session, slug, turn.member.id).exact
-    return group.title if group else slug
-
-
-def _turn_away(turn: Turn, command: Command) -> None:
-    slug, member_id = getattr(command, "group", ""), getattr(command, "member_id", 0)
-    group = groups.find(turn.session, slug, turn.member.id).exact
-    row = turn.session.get(Subscription, (member_id, group.id)) if group else None
-    if row is not None and row.state == "asked":
-        row.state = "out"
+    title = group.title if group else slug
+    if isinstance(command, Admit):
+        return f"{turn.session.get_one(Member, command.member_id).name} ({title})"
+    return title
 
 
 def _main_group(turn: Turn, mine: list[Group]) -> Group | None:

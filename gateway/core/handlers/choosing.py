@@ -12,7 +12,7 @@ MOST_CHOICES = 5
 
 
 def choose_group(turn: Turn, name: str, command: Post | Urgent | Join | Leave) -> Group | Asked:
-    """The group called exactly `name`, else a question about those it is near to.
+    """The group called exactly `name`, else a question about those that it is near to.
 
     Raises `Refused("no_such_group")` where it is near to none.
     """
@@ -23,6 +23,8 @@ def choose_group(turn: Turn, name: str, command: Post | Urgent | Join | Leave) -
     if not near:
         mine = tuple(group.slug for group in groups.own(turn.session, turn.member.id))
         raise Refused("no_such_group", name=name, near=mine[:MOST_CHOICES])
+    if isinstance(command, Urgent) and len(near) == 1:
+        return near[0]  # An alert is asked about in any case, and the question names the group.
     commands = [replace(command, group=group.slug) for group in near]
     choices = tuple(group.title for group in near) if len(near) > 1 else ()
     return turn.ask(Asked(commands[0], choices=choices, title=near[0].title), commands)

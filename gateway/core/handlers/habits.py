@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from gateway.core import groups, members
+from gateway.core import fanout, groups, members
 from gateway.core.commands import (
     CodeGiven,
     KioskCode,
@@ -45,6 +45,7 @@ def resume(turn: Turn, command: Resume) -> Resumed:
     """End a pause now."""
     turn.did(command, "", paused_until=_iso(turn.member.paused_until))
     turn.member.paused_until = None
+    fanout.wake(turn.session, turn.member, turn.now)
     return Resumed(count_unread(turn.session, turn.member.id))
 
 

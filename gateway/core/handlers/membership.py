@@ -10,6 +10,7 @@ from gateway.core.commands import (
     Admit,
     Admitted,
     Asked,
+    Declined,
     GroupView,
     Join,
     JoinAsked,
@@ -49,26 +50,44 @@ def leave(turn: Turn, command: Leave) -> Left | Asked:
     row = groups.subscription(turn.session, turn.member.id, group.id)
     if row is None or row.state == "out":
         return Left(_view(turn, group), again=True)
-    turn.did(command, group.title, group_id=group.id, state=row.state)
+    if row.state == "asked":
+        forget_request(turn, turn.member.id, group)
+    else:
+        turn.did(command, group.title, group_id=group.id, state=row.state, animator=row.animator)
     row.state = "out"
+    # Whoever leaves hands the role back: coming back to an open group asks nobody.
+    row.animator = False
     return Left(_view(turn, group))
 
 
-def admit(turn: Turn, command: Admit) -> Admitted:
-    """An animator lets somebody into a closed group."""
+def admit(turn: Turn, command: Admit) -> Admitted | Declined:
+    """An animator lets somebody into a closed group, or turns them away."""
     group = groups.find(turn.session, command.group, turn.member.id).exact
-    own = groups.subscription(turn.session, turn.member.id, group.id) if group else None
-    if group is None or own is None or not own.animator:
+    if group is None or not _may_admit(turn, group):
         raise Refused("not_animator", group=command.group)
     newcomer = turn.session.get_one(Member, command.member_id)
-    row = groups.subscription(turn.session, newcomer.id, group.id)
-    if row is not None and row.state == "asked":
+    # Locked: another animator may be answering the same question.
+    row = turn.session.get(Subscription, (newcomer.id, group.id), with_for_update=True)
+    if row is None or row.state == "out":
+        raise Refused("nothing_asked")
+    forget_request(turn, newcomer.id, group)
+    if command.away:
+        row.state = "out" if row.state == "asked" else row.state
+        return Declined()
+    if row.state == "asked":
         enter(turn, group, newcomer)
-        turn.session.execute(
-            delete(Question).where(Question.commands == json.dumps([codec.encode(command)]))
-        )
-        _tell(turn, newcomer, wording.words(Joined(_view(turn, group)), newcomer.language))
+        welcome = Joined(groups.view(turn.session, group, newcomer.id))
+        _tell(turn, newcomer, wording.words(welcome, newcomer.language))
     return Admitted(newcomer.name, _view(turn, group))
+
+
+def forget_request(turn: Turn, member_id: int, group: Group) -> None:
+    """Nobody need answer any more whether this member may come in."""
+    turn.session.execute(
+        delete(Question).where(
+            Question.standing, Question.commands == _request(member_id, group.slug)
+        )
+    )
 
 
 def enter(turn: Turn, group: Group, member: Member) -> None:
@@ -86,7 +105,7 @@ def enter(turn: Turn, group: Group, member: Member) -> None:
 
 
 def _ask_to_join(turn: Turn, group: Group, state: str) -> JoinAsked:
-    if state == "asked":
+    if state == "asked" and _is_waiting(turn, group):
         raise Refused("already_asked", group=group.title)
     row = groups.subscription(turn.session, turn.member.id, group.id)
     if row is None:
@@ -94,7 +113,24 @@ def _ask_to_join(turn: Turn, group: Group, state: str) -> JoinAsked:
         turn.session.add(row)
     row.state = "asked"
     turn.did(Join(group.slug), group.title, group_id=group.id, state=state)
-    animators = turn.session.scalars(
+    for animator in _animators(turn, group):
+        _ask_animator(turn, animator, group)
+    return JoinAsked(_view(turn, group))
+
+
+def _is_waiting(turn: Turn, group: Group) -> bool:
+    """Whether somebody can still answer the member's request: after a week nobody can."""
+    asked = select(Question.id).where(
+        Question.standing,
+        Question.commands == _request(turn.member.id, group.slug),
+        Question.expires_at > turn.now,
+    )
+    return turn.session.scalar(asked.limit(1)) is not None
+
+
+def _animators(turn: Turn, group: Group) -> list[Member]:
+    """Those who let people in; the operators where all of them are gone."""
+    rows = turn.session.scalars(
         select(Member)
         .join(Subscription, Subscription.member_id == Member.id)
         .where(
@@ -103,9 +139,18 @@ def _ask_to_join(turn: Turn, group: Group, state: str) -> JoinAsked:
             Subscription.state == "in",
         )
     )
-    for animator in animators:
-        _ask_animator(turn, animator, group)
-    return JoinAsked(_view(turn, group))
+    operators = select(Member).where(Member.role == "operator", Member.id != turn.member.id)
+    return list(rows) or list(turn.session.scalars(operators))
+
+
+def _may_admit(turn: Turn, group: Group) -> bool:
+    own = groups.subscription(turn.session, turn.member.id, group.id)
+    is_animator = own is not None and own.state == "in" and own.animator
+    return is_animator or turn.member.role == "operator"
+
+
+def _request(member_id: int, slug: str) -> str:
+    return json.dumps([codec.encode(Admit(member_id, slug))])
 
 
 def _ask_animator(turn: Turn, animator: Member, group: Group) -> None:
@@ -116,7 +161,8 @@ def _ask_animator(turn: Turn, animator: Member, group: Group) -> None:
             member_id=animator.id,
             standing=True,
             title=wording.words(asked, animator.language),
-            commands=json.dumps([codec.encode(command)]),
+            commands=_request(turn.member.id, group.slug),
+            asked_at=turn.now,
             expires_at=turn.now + timedelta(days=ADMISSION_DAYS),
         )
     )

@@ -23,6 +23,7 @@ from gateway.core.commands import (
 )
 from gateway.core.errors import Refused
 from gateway.core.handlers.choosing import choose_group
+from gateway.core.handlers.membership import forget_request
 from gateway.core.handlers.turn import Turn
 from gateway.core.models import SERIAL, Action, Counter, Group, Member, Post, Subscription, ThankYou
 
@@ -47,10 +48,11 @@ def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
     if isinstance(group, Asked):
         return group
     own = groups.subscription(turn.session, turn.member.id, group.id)
-    if not (own and own.state == "in" and own.animator) and turn.member.role != "operator":
+    is_in = own is not None and own.state == "in"
+    if not (own and is_in and own.animator) and turn.member.role != "operator":
         raise Refused("not_animator", group=group.title)
     body = _body(command.text, "urgent")
-    people = groups.people(turn.session, group.id) - 1
+    people = groups.people(turn.session, group.id) - is_in
     if not turn.confirmed:
         return turn.ask(Asked(Urgent(group.slug, body), people=people, title=group.title))
     row = _write(turn, group.id, body, urgent=True)
@@ -110,16 +112,14 @@ def _take_back(turn: Turn, action: Action) -> str:
         return str(turn.view(target).number)
     before = json.loads(action.before)
     if action.what in ("join", "leave"):
-        session.execute(
-            update(Subscription)
-            .where(
-                Subscription.member_id == turn.member.id,
-                Subscription.group_id == before["group_id"],
-            )
-            .values(state=before["state"])
-        )
+        row = session.get_one(Subscription, (turn.member.id, before["group_id"]))
+        if row.state == "asked":
+            forget_request(turn, turn.member.id, session.get_one(Group, row.group_id))
+        row.state, row.animator = before["state"], before.get("animator", row.animator)
         return action.about
     _restore(turn.member, session, before)
+    if "paused_until" in before:
+        fanout.wake(session, turn.member, turn.now)
     return action.about
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from gateway.core import groups, views
+from gateway.core import fanout, groups, views
 from gateway.core.commands import (
     Find,
     GroupList,
@@ -42,6 +42,9 @@ def news(turn: Turn, command: News) -> Page:
     group = read_group(turn, command.group) if command.group else None
     if group is not None and not groups.is_in(turn.session, turn.member.id, group.id):
         raise Refused("not_in_group", group=group.title)
+    # Before the look: see `views.newest`.
+    newest = views.newest(turn.session)
+    fanout.hold(turn.session, turn.member.id)
     select_unread = views.unread(turn.member.id, group.id if group else None)
     total = turn.session.scalar(
         select(func.count()).select_from(select_unread.order_by(None).subquery())
@@ -52,9 +55,9 @@ def news(turn: Turn, command: News) -> Page:
         posts, turn.fits, about="news", group=group.title if group else "", total=total or 0
     )
     shown = serials[: len(page.items)]
-    views.mark_shown(
-        turn.session, turn.member.id, shown, all_of=group is None and not page.remaining
-    )
+    nothing_left = group is None and not page.remaining
+    views.mark_shown(turn.session, turn.member.id, shown, up_to=newest if nothing_left else None)
+    fanout.seen(turn.session, turn.member.id, shown)
     turn.show(page, shown, {"of": "news", "group": group.slug if group else ""})
     return page
 
@@ -70,6 +73,8 @@ def more(turn: Turn, _command: More) -> Page | Thread:
     if last["of"] == "find":
         return _found(turn, last["words"], last["skip"])
     post = turn.session.get_one(Post, last["serial"])
+    if not turn.may_see(post):
+        raise Refused("no_more")
     return _thread(turn, post, last["skip"])
 
 

@@ -16,6 +16,9 @@ from gateway.core.models import Action, Group, Member, Post, Question, Shown
 from gateway.core.numbers import FIRST_SERIAL, number_of, serial_of
 
 QUESTION_MINUTES = 10
+LARGEST_SERIAL = 2**31 - 1
+"""What a column of integers holds on every database; nobody has written more posts."""
+
 ABBREVIATION = 100
 """Below this, a number is the last digits of one that was just shown."""
 
@@ -83,13 +86,19 @@ class Turn:
         return row
 
     def ask(self, asked: Asked, commands: Sequence[Command] = ()) -> Asked:
-        """Keep a question for ten minutes; an older one of this member gives way to it."""
+        """Keep a question for ten minutes; an older one on this channel gives way to it."""
         self.session.execute(
-            delete(Question).where(Question.member_id == self.member.id, ~Question.standing)
+            delete(Question).where(
+                Question.member_id == self.member.id,
+                Question.channel == self.channel,
+                ~Question.standing,
+            )
         )
         self.session.add(
             Question(
                 member_id=self.member.id,
+                channel=self.channel,
+                asked_at=self.now,
                 title=asked.title,
                 commands=json.dumps([codec.encode(c) for c in commands or (asked.about,)]),
                 expires_at=self.now + timedelta(minutes=QUESTION_MINUTES),
@@ -98,11 +107,20 @@ class Turn:
         return asked
 
     def questions(self) -> list[Question]:
-        """The questions that still wait for this member's answer, the newest last."""
+        """The questions that what was said may answer, the newest last.
+
+        One that was asked on another channel, or only after it was said, it cannot mean.
+        """
+        said_at = self.said_at or self.now
         return list(
             self.session.scalars(
                 select(Question)
-                .where(Question.member_id == self.member.id, Question.expires_at > self.now)
+                .where(
+                    Question.member_id == self.member.id,
+                    Question.standing | (Question.channel == self.channel),
+                    Question.asked_at <= said_at,
+                    Question.expires_at > said_at,
+                )
                 .order_by(Question.id)
             )
         )
@@ -126,7 +144,8 @@ class Turn:
 
     def _serial(self, number: int) -> int | None:
         if number >= 10 * FIRST_SERIAL:
-            return serial_of(number)
+            serial = serial_of(number)
+            return serial if serial is not None and serial <= LARGEST_SERIAL else None
         if 1 <= number <= len(self.items):
             return self.items[number - 1]
         found = self._abbreviated(number)
