@@ -1,7 +1,6 @@
 """Who is here, as the operator sees it: plain values, a page at a time, addresses masked.
 
-A page is asked for by what it comes after, so that a list of any length is read in small
-transactions and little memory.
+A page is asked for by what it comes after: a list of any length takes little memory.
 """
 
 from collections.abc import Iterable

@@ -7,11 +7,12 @@ transactions and little memory.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from gateway.core import views
 from gateway.core.lists import PAGE, masked
-from gateway.core.models import Group, Inbox, Member, Outbox, Post
+from gateway.core.models import Group, Inbox, Member, Outbox, Post, Subscription
 from gateway.core.numbers import number_of
 
 
@@ -146,6 +147,17 @@ def outbox(
     if channel:
         chosen = chosen.where(Outbox.channel == channel)
     return [_outbox_line(row, name, reveal=reveal) for row, name in session.execute(chosen)]
+
+
+def for_digest(member_id: int) -> Select[int]:
+    """The serials that a member's next digest would begin with, oldest first.
+
+    Unread ones, but for groups that they want nothing of, and what goes out to them on its own.
+    """
+    owed = select(Outbox.id).where(
+        Outbox.post_id == Post.id, Outbox.member_id == member_id, Outbox.state == "due"
+    )
+    return views.unread(member_id).where(Subscription.delivery != "none", ~owed.exists())
 
 
 def digests_owed(session: Session) -> int:

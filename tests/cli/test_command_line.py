@@ -172,6 +172,12 @@ def test_the_kiosk_is_run_with_its_token(
     assert ran == [("http://depot:8080", "abc", "fr"), ("http://depot", "secret token", "en")]
 
 
+def test_a_token_file_that_is_none_is_said_so(operator: Operator, folder: Path) -> None:
+    (folder / "token").write_bytes(b"\xff\xfe")
+    said = operator("kiosk", "--server", "http://depot", "--device-file", "token")
+    assert (said.code, said.err) == (1, "Cannot read token: it must hold the token.\n")
+
+
 def test_a_reader_who_has_read_enough_is_no_trouble(operator: Operator) -> None:
     operator("groups", "add", "quai3", "--name", "Quai 3")
     done = subprocess.run(

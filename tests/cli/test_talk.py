@@ -184,6 +184,19 @@ class TestDigests:
         assert "To Paul by email (p...@depot.example)" in said.err
         assert "palette 12" in said.out
 
+    def test_no_digest_holds_what_is_not_wanted_or_goes_out_on_its_own(
+        self, operator: Operator, town: Town
+    ) -> None:
+        town.sms("Ana", "P direction lundi")
+        town.sms("Ana", "P quai3 palette 12")  # Paul gets it at once
+        with town.database.write() as session:
+            for row in session.query(Subscription).filter_by(member_id=town.id_of("Leo")):
+                row.delivery = "none" if row.group_id == 1 else "digest"
+        said = operator("digests", "preview", "Leo")
+        assert "1 post, 0 more" in said.err
+        assert "palette" not in said.out
+        assert operator("digests", "preview", "Paul").out == ""
+
     def test_nothing_new_is_said_so(self, operator: Operator, town: Town) -> None:
         said = operator("digests", "preview", "Zoe")
         assert (said.code, said.out) == (0, "")

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import figures, lists, members, people, traffic, views
-from gateway.core.commands import Page
+from gateway.core.commands import Result
 from gateway.core.digest import MOST_ITEMS
 from gateway.core.envelope import Digest, Outbound
 from gateway.core.figures import Figures, Troubles
@@ -105,14 +105,15 @@ class Ledger:
         with self._parts.database.read() as session:
             member = session.scalars(select(Member).where(Member.id == member_id)).one()
             address = members.preferred(session, member_id)
-            serials = list(session.scalars(views.unread(member_id).limit(MOST_ITEMS)))
+            unread = traffic.for_digest(member_id)
+            serials = list(session.scalars(unread.limit(MOST_ITEMS)))
             if address is None or not serials:
                 return None
             page = views.fill_page(
                 views.views(session, serials),
                 lambda page: self._fits(address.channel, member.language, page),
                 about="digest",
-                total=views.count_unread(session, member_id),
+                total=session.scalar(select(func.count()).select_from(unread.subquery())),
             )
             return Outbound(
                 id=0,
@@ -125,8 +126,7 @@ class Ledger:
                 timezone=member.timezone,
             )
 
-    def _fits(self, channel: str, language: str, page: object) -> bool:
-        assert isinstance(page, Page)
+    def _fits(self, channel: str, language: str, page: Result) -> bool:
         return self._parts.fits(channel, words(page, language, now=self._parts.clock()))
 
     def _each(
