@@ -13,7 +13,7 @@ _WORDS = """
 
   Type first, on the left phone:   P quai3 Palette cassee rampe 2, je bloque la place
   It comes up as a mail in the middle: answer it, and look at the phone again.
-  At the kiosk: press "Scan the badge" below it, then the secret code {pin}.
+  At the kiosk: press "Badger" (Scan) beside it, then the secret code {pin}.
 
   Ctrl-C ends it, and nothing is left on this machine.
 """

@@ -47,7 +47,7 @@ class _Program(AppService):
 
 
 class Terminals:
-    """All kiosks that are shown. `command` starts one."""
+    """All kiosks that are shown. `command` starts one, and takes `--language`."""
 
     def __init__(self, command: str) -> None:
         # The shell that starts it makes way for it, so that what is ended is the kiosk itself.
@@ -65,7 +65,7 @@ class Terminals:
             await socket.close()
 
         program = _Program(
-            self._command,
+            f"{self._command} --language {request.match_info['language']}",
             write_bytes=socket.send_bytes,
             write_str=socket.send_str,
             close=close,

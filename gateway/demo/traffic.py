@@ -46,6 +46,14 @@ def two_weeks(now: datetime) -> list[Item]:
     return items
 
 
+def read(line: str) -> tuple[str, dict[str, str]]:
+    """What kind of item a line is, and its words by name. Raises `ValueError` of none."""
+    for kind, form in (("post", _POST), ("reply", _REPLY), ("thanks", _THANKS)):
+        if found := form.fullmatch(line):
+            return kind, found.groupdict()
+    raise ValueError(f"two_weeks.txt: {line}")
+
+
 def _lines() -> list[str]:
     text = Path(__file__).with_name("two_weeks.txt").read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
@@ -60,7 +68,7 @@ def _day(line: str, now: datetime) -> datetime | None:
 
 
 def _item(line: str, day: datetime | None, now: datetime, before: datetime, thread: int) -> Item:
-    kind, said = _read(line)
+    kind, said = read(line)
     return Item(
         at=_at(said["at"], day, now) if "at" in said else min(before + _LATER, now),
         who=said["who"],
@@ -70,13 +78,6 @@ def _item(line: str, day: datetime | None, now: datetime, before: datetime, thre
         text=said.get("text", ""),
         thread=None if kind == "post" else thread,
     )
-
-
-def _read(line: str) -> tuple[str, dict[str, str]]:
-    for kind, form in (("post", _POST), ("reply", _REPLY), ("thanks", _THANKS)):
-        if found := form.fullmatch(line):
-            return kind, found.groupdict()
-    raise ValueError(f"two_weeks.txt: {line}")
 
 
 def _at(text: str, day: datetime | None, now: datetime) -> datetime:

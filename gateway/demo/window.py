@@ -20,6 +20,7 @@ from gateway.demo.terminal import STATIC, Terminals
 
 PAGE = Path(__file__).with_name("page")
 LOCAL = ("127.0.0.1", "localhost")
+TERMINAL = "/kiosk/terminal"
 LARGEST = 64 * 1024
 _HEARTBEAT_SECONDS = 15.0
 _START_SECONDS = 10.0
@@ -105,7 +106,7 @@ class Window:
             [
                 web.get("/", _file("index.html")),
                 web.get("/kiosk", _file("kiosk.html")),
-                web.get("/kiosk/terminal", self._terminals.serve),
+                web.get(f"{TERMINAL}/{{language:fr|en}}", self._terminals.serve),
                 web.post("/kiosk/scan", self._scan),
                 web.get("/events", self._events),
                 web.get("/state", self._state),
@@ -128,7 +129,7 @@ class Window:
         if host.hostname not in LOCAL:
             raise web.HTTPForbidden
         origin = request.headers.get("Origin")
-        asks_to_act = request.method != "GET" or request.path == "/kiosk/terminal"
+        asks_to_act = request.method != "GET" or request.path.startswith(TERMINAL)
         if asks_to_act and origin != f"http://{request.host}":
             raise web.HTTPForbidden
         response = await handler(request)

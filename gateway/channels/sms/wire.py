@@ -20,6 +20,13 @@ log = logging.getLogger(__name__)
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
+class _Session(requests.Session):
+    """Closes its connections with the thread that it was made for."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
     """A session for each thread, for requests promises nothing about sharing one."""
 
@@ -61,7 +68,7 @@ class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
     def _session(self) -> Any:
         session = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = requests.Session()
+            session = self._local.session = _Session()
             # A carrier on this machine is not looked for behind the proxy of the environment.
             session.trust_env = urlsplit(self._api_url).hostname not in _HERE
         return session

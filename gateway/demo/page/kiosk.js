@@ -3,8 +3,10 @@
 
 addEventListener("load", async () => {
   const terminal = document.getElementById("terminal");
-  const size = Number(new URLSearchParams(location.search).get("size")) || 14;
-  terminal.dataset.sessionWebsocketUrl = `ws://${location.host}/kiosk/terminal`;
+  const wished = new URLSearchParams(location.search);
+  const size = Number(wished.get("size")) || 14;
+  const language = wished.get("lang") === "en" ? "en" : "fr";
+  terminal.dataset.sessionWebsocketUrl = `ws://${location.host}/kiosk/terminal/${language}`;
   terminal.dataset.fontSize = String(Math.min(Math.max(size, 6), 40));
   document.getElementById("again").addEventListener("click", () => location.reload());
   await Promise.all(["400", "700"].map((weight) => document.fonts.load(`${weight} 16px "Roboto Mono"`)));

@@ -75,8 +75,9 @@ class App {
           act.append(Object.assign(document.createElement(kind), { className, textContent: words }), " ");
         part("span", "step", this.done.has(step) ? "✓" : String(index + 1));
         part("b", "", say(this.language, key));
-        part("span", "how", say(this.language, `${key}-how`, names));
-        part("span", "act", `${say(this.language, `${key}-do`)} ›`);
+        part("span", "how", `${say(this.language, `${key}-how`, names)} `);
+        const doing = `${say(this.language, `${key}-do`)} ›`;
+        act.lastElementChild.append(Object.assign(document.createElement("i"), { textContent: doing }));
         act.addEventListener("click", () => this.lead(index));
         item.append(act);
         item.classList.toggle("now", index === now);
@@ -145,7 +146,7 @@ class App {
 }
 
 /** The largest letters with which 80 x 24 of them leave room for the mailbox and the badges. */
-function openKiosk() {
+function openKiosk(language) {
   const frame = at("kiosk");
   const main = document.querySelector("main").getBoundingClientRect();
   const panel = document.querySelector(".panel").getBoundingClientRect();
@@ -160,7 +161,7 @@ function openKiosk() {
   const [width, height] = cell(size);
   frame.style.width = `${Math.ceil(width * COLUMNS) + 2}px`;
   frame.style.height = `${Math.ceil(height * ROWS) + 2}px`;
-  frame.src = `/kiosk?size=${size}`;
+  frame.src = `/kiosk?size=${size}&lang=${language}`;
 }
 
 const app = new App(await get("/state"));
@@ -168,7 +169,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => app.speak(button.dataset.language));
 }
 const shown = app.show();
-openKiosk();
+openKiosk(app.language);
 await shown;
 watch((event) => app.happened(event), (is) => app.alive(is));
 document.body.dataset.ready = "yes";

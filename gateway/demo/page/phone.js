@@ -34,7 +34,7 @@ export class Phone {
     this.clearKey.addEventListener("click", () => this.type(""));
     new ResizeObserver(() => this.#last()).observe(this.list);
     this.#tick();
-    setInterval(() => this.#tick(), 10_000);
+    setInterval(() => this.#tick(), 2000);
   }
 
   get person() {
