@@ -3,59 +3,36 @@
 Signing out drops every screen above the welcome at once and asks the network for nothing.
 """
 
-import asyncio
 import logging
-import signal
 import time as clocks
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from textual import events
-from textual.app import App
-from textual.message import Message
 
-from gateway.kiosk import themes
+from gateway.kiosk import harden, themes
 from gateway.kiosk.api import Api, SignedIn, Site
+from gateway.kiosk.errands import Done
+from gateway.kiosk.facts import Facts
+from gateway.kiosk.harden import HardApp
 from gateway.kiosk.idle import Idle, Stage
 from gateway.kiosk.keys import Scanner
-from gateway.kiosk.link import Link
 from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.screens.welcome import Welcome
 from gateway.kiosk.session import Answer, Session, Shelf, Trouble, attempt
-from gateway.kiosk.texts import LANGUAGES, Texts
+from gateway.kiosk.texts import Texts
 
 _T = TypeVar("_T")
 LOOK_EVERY = 20.0
 log = logging.getLogger(__name__)
 
 
-class Done(Message):
-    """A worker is done: `take` gets what came of it, on the loop."""
-
-    def __init__(
-        self,
-        asker: KioskScreen | None,
-        session: Session | None,
-        outcome: object,
-        take: Callable[[], None],
-    ) -> None:
-        super().__init__()
-        self.asker = asker
-        self.session = session
-        self.outcome = outcome
-        self.take = take
-
-
-class KioskApp(App[None], inherit_bindings=False):
+class KioskApp(HardApp, inherit_bindings=False):
     """The terminal on the shop floor."""
 
     CSS_PATH = "kiosk.tcss"
     TITLE = "kiosk"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    ALLOW_IN_MAXIMIZED_VIEW = ""
 
     def __init__(
         self,
@@ -72,52 +49,17 @@ class KioskApp(App[None], inherit_bindings=False):
         super().__init__()
         self.api = api
         self.session: Session | None = None
-        self.texts = Texts(language)
-        self.clock, self.ticks, self.local = clock, ticks, local
+        self.facts = Facts(Texts(language), clock, local)
+        self.ticks = ticks
         self.idle = idle or Idle()
-        self.link = Link()
         self._language, self._every = language, every
         self._owner = ""
-        self._site: Site | None = None
         self._shelf = Shelf()
         self._scanner = Scanner()
         self._welcome = Welcome()
         for look in themes.THEMES.values():
             self.register_theme(look)
         self.theme = theme if theme in themes.THEMES else themes.VT.name
-        self.animation_level = "none"
-
-    # What screens read.
-
-    def heading(self, place: str) -> str:
-        """Who, or which kiosk, and where."""
-        if self.session is not None:
-            return f"{self.session.member}   {place}"
-        site = self._site
-        name = f"{site.organisation} · {site.site}" if site is not None else self.texts("KIOSK")
-        return f"{name}   {place}"
-
-    def now(self) -> datetime:
-        """The time by the gateway's clock: a kiosk may have started with none."""
-        return self.clock() + self.link.skew
-
-    def time(self) -> str:
-        return f"{self.local(self.now()):%H:%M}"
-
-    def when(self, moment: datetime) -> str:
-        return self.texts.when(moment, self.now(), self.local)
-
-    def truth(self) -> str:
-        """The network, as it is."""
-        return self.link.truth(self.texts, lambda moment: f"{self.local(moment):%H:%M}")
-
-    def sms_number(self) -> str:
-        return self._site.sms_number if self._site is not None else ""
-
-    def languages(self) -> tuple[str, ...]:
-        """Those that the gateway speaks and the kiosk too."""
-        spoken = self._site.languages if self._site is not None else ()
-        return tuple(code for code in LANGUAGES if code in spoken) or tuple(LANGUAGES)
 
     def keeps_drafts(self) -> bool:
         """Will a text still be there after the next sign-in?"""
@@ -127,24 +69,12 @@ class KioskApp(App[None], inherit_bindings=False):
     def seconds_left(self) -> int:
         return self.idle.left(self.ticks())
 
-    def excuse(self, trouble: Trouble) -> str:
-        """Why there is no answer, and what to do."""
-        match trouble.kind:
-            case "network":
-                return self.texts("! No network. Try again in a moment.")
-            case "locked" | "too-many-requests":
-                return self.texts("! Too many tries. Wait {seconds} s.", seconds=trouble.seconds)
-            case "unknown-device":
-                return self.texts(
-                    "! This kiosk is not known to the gateway. Tell your team leader."
-                )
-            case _:
-                return self.texts("! That did not work. Try again, or tell your team leader.")
-
-    # What screens do.
+    @property
+    def texts(self) -> Texts:
+        return self.facts.texts
 
     def speak(self, language: str) -> None:
-        self.texts = Texts(language)
+        self.facts.texts = Texts(language)
 
     def enter(self, person: SignedIn, owner: str) -> None:
         """Open a session for `person`; `owner` is the badge it was opened with."""
@@ -208,8 +138,6 @@ class KioskApp(App[None], inherit_bindings=False):
 
         self.run_worker(run, thread=True, group="ask", exit_on_error=False)
 
-    # What happens to it.
-
     def get_default_screen(self) -> Welcome:
         return self._welcome
 
@@ -218,10 +146,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self.set_interval(LOOK_EVERY, self._look)
         self._look()
         self.idle.touched(self.ticks())
-        # Where there is no main thread or no such signal (tests, Windows), there is no need.
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(name, self.exit)
+        self.end_on_signals()
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes here first: a badge ends what is going on, wherever it is scanned."""
@@ -233,7 +158,7 @@ class KioskApp(App[None], inherit_bindings=False):
         await super().on_event(event)
 
     def on_done(self, message: Done) -> None:
-        if not self.screen_stack:
+        if not self.is_running:
             return  # The app is closing.
         outcome = message.outcome
         self._heard(outcome)
@@ -249,7 +174,7 @@ class KioskApp(App[None], inherit_bindings=False):
         elif asker is None or asker is self.screen:
             message.take()
         elif asker in self.screen_stack:
-            asker.later = message.take
+            asker.later.append(message.take)
 
     def _scanned(self, event: events.Key) -> bool:
         taken, number = self._scanner.takes(event.key, event.character, self.ticks())
@@ -267,7 +192,7 @@ class KioskApp(App[None], inherit_bindings=False):
             self.pop_screen()
 
     def _tick(self) -> None:
-        if not self.screen_stack:
+        if not self.is_running:
             return
         self._watch()
         if isinstance(self.screen, KioskScreen):
@@ -293,33 +218,16 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _looked(self, outcome: Site | Trouble) -> None:
         if isinstance(outcome, Site):
-            first, self._site = self._site is None, outcome
-            self._set_clock(outcome.time)
-            self.link.heard(self.now(), down=False)
+            first = self.facts.site is None
+            self.facts.found(outcome)
             if first and len(self.screen_stack) == 1:
                 self._welcome.show()
 
     def _heard(self, outcome: object) -> None:
         down = isinstance(outcome, Trouble) and outcome.kind == "network"
-        self.link.heard(self.now(), down=down)
+        self.facts.heard(down=down)
         if isinstance(self.screen, KioskScreen):
             self.screen.tick()
-
-    def _set_clock(self, told: str) -> None:
-        with suppress(ValueError):
-            moment = datetime.fromisoformat(told)
-            skew = moment - self.clock() if moment.tzinfo is not None else timedelta()
-            # A second of travel is no news; a kiosk without a clock is off by years.
-            self.link.skew = skew if abs(skew) > timedelta(seconds=30) else timedelta()
-
-    def _fatal_error(self) -> None:
-        """A fault ends the app without a picture of its memory: that may hold a PIN or a post."""
-        self._close_messages_no_wait()
-
-    @property
-    def fault(self) -> Exception | None:
-        """What ended the app, if it did not end well."""
-        return self._exception
 
 
 def run(
@@ -333,8 +241,6 @@ def run(
     idle: Idle | None = None,
 ) -> int:
     """Run the kiosk in this terminal until it is told to end; the process's exit code."""
-    from gateway.kiosk import harden
-
     app = KioskApp(
         Api(server, device), language=language, theme=theme, clock=clock, ticks=ticks, idle=idle
     )

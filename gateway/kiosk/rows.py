@@ -17,6 +17,9 @@ from textual.strip import Strip
 
 from gateway.kiosk.safe import line
 
+EACH_PAGE = 6
+"""Of a long list, one page: digits 1 to 6, then 8 turns the page."""
+
 
 def fit(text: str, width: int) -> str:
     """`text` in `width` columns; what is cut ends in three dots."""

@@ -114,7 +114,7 @@ async def floor(
     try:
         async with app.run_test(size=size) as pilot:
             there = Floor(app, pilot, desk, wire, ticks)
-            await there.until(lambda: app.link.last is not None, "online")
+            await there.until(lambda: app.facts.online, "online")
             yield there
     finally:
         wire.down()

@@ -3,7 +3,8 @@
 from threading import Event
 from typing import Any
 
-from gateway.kiosk.screens.write import WriteScreen, alert
+from gateway.kiosk.screens.send import alert
+from gateway.kiosk.screens.sheet import WriteScreen
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any

@@ -33,9 +33,11 @@ from gateway.kiosk.screens.menu import Menu
 from gateway.kiosk.screens.news import NewsScreen
 from gateway.kiosk.screens.said import Question, Said, Sent
 from gateway.kiosk.screens.search import NumberScreen, SearchScreen
+from gateway.kiosk.screens.send import to_group
+from gateway.kiosk.screens.sheet import WriteScreen
 from gateway.kiosk.screens.still import StillThere
 from gateway.kiosk.screens.thread import ThreadScreen
-from gateway.kiosk.screens.write import PickGroup, PickSentence, WriteScreen, to_group
+from gateway.kiosk.screens.write import PickGroup, PickSentence
 from gateway.kiosk.texts import Texts
 from tests.kiosk.floor import Floor, floor
 

@@ -4,11 +4,11 @@ One choice a visit: keys typed ahead were meant for a screen that nobody had see
 the first are dropped.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -41,7 +41,7 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         """What the screen fetches by itself, under way: it keeps nobody from choosing."""
         self.person: Session | None = None
         """Whose screen this is; it stays theirs while it is being closed for the next person."""
-        self.later: Callable[[], None] | None = None
+        self.later: list[Callable[[], None]] = []
         """What came while another screen was on top of this one: it waits until that is gone."""
 
     @property
@@ -93,10 +93,11 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """Once a second, and after every answer: the time and the network."""
+        member = self.person.member if self.person is not None else ""
         for bar in self.query("#top").results(Bar):
-            bar.say(self.kiosk.heading(self.heading()), self.kiosk.time())
+            bar.say(self.kiosk.facts.heading(member, self.heading()), self.kiosk.facts.time())
         for bar in self.query("#foot").results(Bar):
-            bar.say(self.kiosk.truth())
+            bar.say(self.kiosk.facts.truth())
 
     def notice(self, text: str) -> None:
         """Say what went wrong, or what goes on, above the last lines."""
@@ -140,7 +141,7 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     def trouble(self, trouble: Trouble) -> None:
         """No answer: say so, truthfully. Screens with something to lose say more."""
-        self.notice(self.kiosk.excuse(trouble))
+        self.notice(self.kiosk.facts.excuse(trouble))
 
     def open(self, screen: "KioskScreen") -> None:
         """Put `screen` on top of this one."""
@@ -176,9 +177,9 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         """Seen again, or for the first time."""
         self.chosen = False
         self.tick()
-        later, self.later = self.later, None
-        if later is not None:
-            later()
+        later, self.later = self.later, []
+        for take in later:
+            take()
 
     def picked(self, index: int) -> None:
         """A row was chosen."""
@@ -218,45 +219,3 @@ class KioskScreen(Screen[None], inherit_bindings=False):
             self.trouble(outcome)
         else:
             then(outcome)
-
-
-class PageScreen(KioskScreen):
-    """Text above, things to do below. `reading` gives the room to the text, else to the choices."""
-
-    reading = False
-
-    def text(self) -> str:
-        return ""
-
-    def options(self) -> Sequence[Choice]:
-        return ()
-
-    def body(self) -> Iterable[Widget]:
-        page = VerticalScroll(Words(self.text(), id="said"), id="page", can_focus=False)
-        page.set_class(self.reading, "tall")
-        yield page
-        choices = Choices(self.options(), dense=self.reading)
-        choices.page = self._turn
-        yield choices
-
-    def show(self) -> None:
-        """Draw the text and the choices again."""
-        for words in self.query("#said").results(Words):
-            words.say(self.text())
-        choices = self.choices()
-        if choices is not None:
-            choices.show(self.options())
-        self.tick()
-
-    def to_back(self, label: str = "") -> Choice:
-        return Choice("0", label or self.t("Back"), self.back)
-
-    def _turn(self, step: int) -> bool:
-        """The arrows first read to the end of the text, then move among the choices."""
-        page = self.query_one("#page", VerticalScroll)
-        choices = self.choices()
-        if choices is None or (step < 0 and choices.mark > 0):
-            return False
-        before = page.scroll_offset.y
-        page.scroll_to(y=before + step, animate=False, immediate=True)
-        return bool(page.scroll_offset.y != before)

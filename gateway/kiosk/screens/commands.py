@@ -8,10 +8,11 @@ from dataclasses import MISSING, dataclass, fields
 
 from gateway.core import commands
 from gateway.core.commands import Command
-from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.rows import EACH_PAGE, Choice
 from gateway.kiosk.screens.me import Setting, language, rhythm
-from gateway.kiosk.screens.write import EACH_PAGE, Aim, LineScreen
+from gateway.kiosk.screens.page import PageScreen
+from gateway.kiosk.screens.send import Aim
+from gateway.kiosk.screens.sheet import LineScreen
 from gateway.kiosk.session import Answer
 from gateway.kiosk.texts import Texts, mark
 

@@ -95,7 +95,7 @@ class SignIn(EntryScreen):
         elif outcome.kind == "wrong-sign-in":
             self.ask_again(self.wrong())
         else:
-            self.ask_again(self.kiosk.excuse(outcome))
+            self.ask_again(self.kiosk.facts.excuse(outcome))
 
     def wrong(self) -> str:
         return self.t("! Badge or secret code not known. Try again.")
@@ -173,7 +173,7 @@ class ChoosePin(EntryScreen):
             return
         self._first = ""
         weak = self.t("! Too easy to guess. Choose another.")
-        self.ask_again(weak if outcome.kind == "weak-pin" else self.kiosk.excuse(outcome))
+        self.ask_again(weak if outcome.kind == "weak-pin" else self.kiosk.facts.excuse(outcome))
 
     def back(self) -> None:
         if self.session.must_choose_pin:

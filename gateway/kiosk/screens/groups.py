@@ -12,10 +12,12 @@ from gateway.core.commands import (
     Who,
 )
 from gateway.core.errors import Refused
-from gateway.kiosk.rows import Choice
+from gateway.kiosk.rows import EACH_PAGE, Choice
 from gateway.kiosk.safe import line
-from gateway.kiosk.screens.base import PageScreen
-from gateway.kiosk.screens.write import EACH_PAGE, PickSentence, WriteScreen, alert, to_group
+from gateway.kiosk.screens.page import PageScreen
+from gateway.kiosk.screens.send import alert, to_group
+from gateway.kiosk.screens.sheet import WriteScreen
+from gateway.kiosk.screens.write import PickSentence
 from gateway.kiosk.session import Answer, Request
 
 _MARKS = {"in": "[X]", "asked": "[?]", "out": "[ ]"}

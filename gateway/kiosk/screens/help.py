@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.screens.page import PageScreen
 
 
 class HelpScreen(PageScreen):
@@ -15,7 +15,7 @@ class HelpScreen(PageScreen):
         return self.t("HELP")
 
     def text(self) -> str:
-        number = self.kiosk.sms_number()
+        number = self.kiosk.facts.sms_number()
         phone = [
             self.t("Write from your phone, no Internet needed:"),
             "",

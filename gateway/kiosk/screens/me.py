@@ -15,8 +15,8 @@ from gateway.core.commands import (
     Undo,
 )
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
 from gateway.kiosk.screens.entry import ChoosePin
+from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.said import Said
 from gateway.kiosk.session import Answer
 from gateway.kiosk.texts import LANGUAGES, Texts

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import KioskScreen, PageScreen
+from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.screens.groups import GroupsScreen
 from gateway.kiosk.screens.help import HelpScreen
 from gateway.kiosk.screens.me import MeScreen
 from gateway.kiosk.screens.news import NewsScreen
+from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.search import SearchScreen
 from gateway.kiosk.screens.write import PickGroup
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gateway.core.commands import Asked, Confirm, Decline, Pick, Posted, Replied, Undo
 from gateway.kiosk.rows import Choice
 from gateway.kiosk.safe import line
-from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.session import Answer, Trouble
 
 SECONDS = 10.0

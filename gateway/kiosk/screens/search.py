@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from gateway.core.commands import Find, Read, Who
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
 from gateway.kiosk.screens.entry import EntryScreen
-from gateway.kiosk.screens.write import Aim, LineScreen
+from gateway.kiosk.screens.page import PageScreen
+from gateway.kiosk.screens.send import Aim
+from gateway.kiosk.screens.sheet import LineScreen
 from gateway.kiosk.session import Answer
 
 

@@ -16,7 +16,7 @@ def head(kiosk: "KioskApp", post: PostView) -> str:
 
 
 def author(kiosk: "KioskApp", post: PostView) -> str:
-    return f"{line(post.author, 40)} · {kiosk.when(post.created)}"
+    return f"{line(post.author, 40)} · {kiosk.facts.when(post.created)}"
 
 
 def whole(kiosk: "KioskApp", post: PostView) -> str:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from gateway.core.commands import More, Reply, Thanked, Thanks, Thread
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
+from gateway.kiosk.screens.page import PageScreen
+from gateway.kiosk.screens.send import Aim
+from gateway.kiosk.screens.sheet import WriteScreen
 from gateway.kiosk.screens.show_post import author, whole, words
-from gateway.kiosk.screens.write import Aim, WriteScreen
 from gateway.kiosk.session import Answer
 
 

@@ -8,9 +8,9 @@ from textual.timer import Timer
 from gateway.kiosk import themes
 from gateway.kiosk.keys import badge, digit
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.screens.base import PageScreen
 from gateway.kiosk.screens.entry import BadgeScreen, CodeScreen, PinScreen
 from gateway.kiosk.screens.help import HelpScreen
+from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.texts import LANGUAGES
 
 PAUSE = 0.15
@@ -34,7 +34,7 @@ class Welcome(PageScreen):
         return f"{scan}\n{never}{last}"
 
     def options(self) -> Sequence[Choice]:
-        languages = [code for code in LANGUAGES if code in self.kiosk.languages()]
+        languages = [code for code in LANGUAGES if code in self.kiosk.facts.languages()]
         chosen = [
             Choice(str(at), LANGUAGES[code], lambda code=code: self._speak(code))  # type: ignore[misc]
             for at, code in enumerate(languages, start=3)

@@ -1,0 +1,110 @@
+"""News, threads and searches, read with few keys."""
+
+from dataclasses import replace
+from typing import Any
+
+from gateway.core.commands import Page, PostView
+from gateway.kiosk.screens.news import FoundScreen
+from tests.kiosk.floor import Floor, floor
+
+Gateway = Any
+
+
+def last(there: Floor) -> PostView:
+    return there.posts[-1]
+
+
+def there_first(gateway: Gateway) -> PostView:
+    first: PostView = next(iter(gateway[1].depot.posts.values()))
+    return first
+
+
+async def test_news_are_one_key_away_and_are_answered(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        there.keys = 0
+        await there.press("1")
+        await there.sees("La rampe du quai 3", "! URGENT · ", "Luc · aujourd'hui 10:00")
+        assert there.keys == 1
+        first = there.posts[0].number
+        await there.press("enter")
+        await there.sees(f"MESSAGE {first}", "1   Répondre")
+        await there.press("1")
+        await there.sees(f"Réponse au {first}")
+        await there.type("Bien noté à 9h")
+        await there.press("\r")
+        await there.sees("MESSAGE ENVOYÉ", "Annuler l'envoi")
+        assert (last(there).body, last(there).parent) == ("Bien noté à 9h", first)
+        await there.press("1")
+        await there.sees("NOUVELLES  1/3")
+        await there.press("enter")
+        await there.sees("-- 1 réponse", "Bien noté à 9h")
+
+
+async def test_thanks_are_counted_once(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees("La rampe")
+        await there.press("enter")
+        await there.sees("Dire merci")
+        await there.press("2")
+        await there.sees("1 merci")
+        await there.until(lambda: not there.app.screen.asking, "done")  # type: ignore[attr-defined]
+        await there.press("2")
+        await there.until(lambda: not there.app.screen.asking, "done")  # type: ignore[attr-defined]
+        assert "2 merci" not in there.screen
+    assert gateway[1].depot.posts[there.posts[0].number].thanks == 1
+
+
+async def test_a_post_is_found_by_its_number(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("4")
+        await there.sees("1   Un message, par son numéro")
+        await there.press("1")
+        await there.sees("Le numéro du message")
+        await there.press(*str(there.posts[0].number), "\r")
+        await there.sees("La rampe du quai 3", "1   Répondre")
+
+
+async def test_a_long_text_is_read_with_the_arrows_before_the_choices(gateway: Gateway) -> None:
+    first = there_first(gateway)
+    gateway[1].depot.posts[first.number] = replace(first, body="\n".join(map(str, range(50))))
+    async with floor(gateway, (40, 15)) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees(f"> {first.number}")
+        await there.press("enter")
+        await there.sees("1   Répondre")
+        await there.press(*["down"] * 60)
+        await there.sees(" 49", "> 0   Retour")
+
+
+async def test_ten_thousand_posts_are_a_list_like_any_other(gateway: Gateway) -> None:
+    post = there_first(gateway)
+    many = tuple(replace(post, number=at, body=f"Camion {at}") for at in range(10_000))
+    async with floor(gateway) as there:
+        await there.sign_in()
+        there.app.show(FoundScreen(Page(many, about="find")))
+        await there.sees("MESSAGES  1/10000", "Camion 0")
+        await there.press("end")
+        await there.sees("MESSAGES  10000/10000", "Camion 9999")
+        await there.press("pageup", "home", "down")
+        await there.sees("MESSAGES  2/10000", "> 1 ·")
+
+
+async def test_news_come_page_by_page_and_none_twice(gateway: Gateway) -> None:
+    for at in range(6):
+        gateway[1].depot.write(3, "quai3", f"Camion {at} parti")
+    async with floor(gateway, (80, 40)) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees("Encore 4 : Entrée")
+        await there.press("end", "enter")
+        await there.sees("Camion 5 parti", "/9")
+        assert there.screen.count("Camion 1 parti") == 1
+        await there.press("0")
+        await there.sees("rien de nouveau")
+        await there.press("1")
+        await there.sees("Camion 5 parti")
