@@ -117,6 +117,8 @@ def _smtp(out: SmtpOut) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         words = f"does not answer as it should ({type(error).__name__}): check {PREFIX}SMTP_URL"
         return Finding("smtp", "mend", words)
+    if out.security == "none" and out.user and out.host not in HERE:
+        return Finding("smtp", "warn", "the password goes in the clear: use smtp+starttls://")
     return Finding("smtp", "ok", f"{out.host}:{out.port} takes mail from us")
 
 

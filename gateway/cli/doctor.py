@@ -1,7 +1,7 @@
 """`gateway doctor`: is everything as it must be, and if not, what to mend."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ def doctor(as_json: bool) -> None:
         if as_json:
             click.echo(json_line(asdict(finding)))
         else:
-            click.echo(f"{finding.check:<11} {finding.state:<4}  {plain(finding.words)}")
+            click.echo(f"{finding.check:<11} {finding.state}: {plain(finding.words)}")
     if to_mend:
         raise click.ClickException(f"{counted(to_mend, 'thing')} to mend: see above.")
 
@@ -77,7 +77,7 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
             newest = found.newest
             yield _inbox(found.parked)
             yield _outbox(found.failed_last_day, found.unknown)
-            yield _delivery(found.oldest_due, now)
+            yield _delivery(found.oldest_due, set(installation.gateway.parts.channels), now)
     yield _clock(now, newest)
 
 
@@ -113,9 +113,13 @@ def _outbox(failed: int, unknown: int) -> Finding:
     return Finding("outbox", "ok", "nothing was refused in the last 24 hours")
 
 
-def _delivery(oldest: datetime | None, now: datetime) -> Finding:
-    if oldest is not None and now - oldest > STUCK:
-        minutes = int((now - oldest).total_seconds() // 60)
+def _delivery(oldest: Mapping[str, datetime], set_up: set[str], now: datetime) -> Finding:
+    stuck = {channel: now - at for channel, at in oldest.items() if now - at > STUCK}
+    if nowhere := sorted(stuck.keys() - set_up):
+        words = f"messages wait for {', '.join(nowhere)}, which is not set up: see docs/settings.md"
+        return Finding("delivery", "mend", words)
+    if stuck:
+        minutes = int(max(stuck.values()).total_seconds() // 60)
         words = f"nothing leaves since {minutes} min: start `gateway run`, or `gateway worker`"
         return Finding("delivery", "mend", words)
     return Finding("delivery", "ok", "nothing waits for long")

@@ -1,5 +1,6 @@
 """The installation at a glance, counted: what `gateway status` shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,12 +58,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """What somebody must look at. `newest` is the latest time that any row bears."""
+    """What somebody must look at. `oldest_due` is by channel; `newest` is the last time we know."""
 
     parked: int
     failed_last_day: int
     unknown: int
-    oldest_due: datetime | None
+    oldest_due: Mapping[str, datetime]
     newest: datetime | None
 
 
@@ -76,7 +77,7 @@ def troubles(session: Session, now: datetime) -> Troubles:
             session, Outbox.id, Outbox.state == "failed", Outbox.settled_at > now - 24 * HOUR
         ),
         unknown=_count(session, Outbox.id, Outbox.state == "unknown"),
-        oldest_due=min((at for _, at in _oldest(session, now)), default=None),
+        oldest_due=dict(_oldest(session, now)),
         newest=max((at for at in (came, settled) if at is not None), default=None),
     )
 

@@ -97,7 +97,7 @@ class TestDoctor:
         monkeypatch.setenv("GATEWAY_COUNTRY", "Elsewhere")
         said = operator("doctor")
         assert said.code == 1
-        assert [line.split()[:2] for line in said.out.splitlines()] == [["settings", "mend"]] * 2
+        assert [line.split()[:2] for line in said.out.splitlines()] == [["settings", "mend:"]] * 2
         assert said.err == "2 things to mend: see above.\n"
 
     def test_tables_of_another_version_are_found_and_not_touched(
@@ -127,13 +127,14 @@ class TestDoctor:
         assert "GATEWAY_REDIS_URL" in words
 
     def test_what_is_parked_refused_or_stuck_is_found(
-        self, operator: Operator, open_town: OpenTown
+        self, operator: Operator, open_town: OpenTown, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         town = open_town(datetime.now(UTC) - timedelta(minutes=40))
         town.carriers["sms"].faults = [PermanentFailure("30007")]
         town.sms("Ana", "MOI")
         town.settle()
         town.sms("Leo", "STATUS")
+        _twilio_settings(monkeypatch, f"http://127.0.0.1:{free_port()}")
         with town.database.write() as session:
             session.connection().exec_driver_sql("UPDATE inbox SET state = 'failed' WHERE id = 1")
         checks = found(operator)
@@ -144,6 +145,14 @@ class TestDoctor:
             "mend",
             "nothing leaves since 40 min: start `gateway run`, or `gateway worker`",
         )
+
+    def test_what_is_owed_on_a_channel_that_is_not_set_up_is_found(
+        self, operator: Operator, town: Town
+    ) -> None:
+        town.sms("Leo", "STATUS")
+        state, words = found(operator)["delivery"]
+        assert state == "mend"
+        assert words.startswith("messages wait for sms, which is not set up")
 
     def test_an_unknown_outcome_is_a_warning(self, operator: Operator, open_town: OpenTown) -> None:
         town = open_town(datetime.now(UTC))
@@ -236,10 +245,7 @@ class TestTwilio:
     @pytest.fixture
     def carrier(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTwilio]:
         with FakeTwilio(webhook="http://127.0.0.1:1/") as carrier:
-            monkeypatch.setenv("GATEWAY_TWILIO_ACCOUNT_SID", ACCOUNT_SID)
-            monkeypatch.setenv("GATEWAY_TWILIO_AUTH_TOKEN", AUTH_TOKEN)
-            monkeypatch.setenv("GATEWAY_TWILIO_SENDER", NUMBER)
-            monkeypatch.setenv("GATEWAY_TWILIO_API_URL", carrier.url)
+            _twilio_settings(monkeypatch, carrier.url)
             yield carrier
 
     def test_the_right_account_answers(self, operator: Operator, carrier: FakeTwilio) -> None:
@@ -300,6 +306,13 @@ class TestSmtp:
             state, words = found(operator)["smtp"]
         assert state == "mend"
         assert "GATEWAY_SMTP_URL" in words
+
+
+def _twilio_settings(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("GATEWAY_TWILIO_ACCOUNT_SID", ACCOUNT_SID)
+    monkeypatch.setenv("GATEWAY_TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+    monkeypatch.setenv("GATEWAY_TWILIO_SENDER", NUMBER)
+    monkeypatch.setenv("GATEWAY_TWILIO_API_URL", url)
 
 
 def _mail_settings(monkeypatch: pytest.MonkeyPatch, url: str) -> None:

@@ -41,7 +41,7 @@ def test_a_day_on_postgresql(
     assert {line["state"] for line in far_operator("outbox", "list", "--json").objects} == {"sent"}
     assert far_operator("outbox", "replay").out == "0 owed again\n"
     assert far_operator("status", "--json").objects[0]["posts"] == 1
-    assert far_operator("doctor").out.splitlines()[1].split() == ["database", "ok", "answers"]
+    assert far_operator("doctor").out.splitlines()[1].split() == ["database", "ok:", "answers"]
 
 
 def test_digests_and_kiosks_on_postgresql(
