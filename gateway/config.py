@@ -229,9 +229,15 @@ class Settings:
     @property
     def secret_path(self) -> Path | None:
         """Where an embedded installation keeps the secret it made: beside its SQLite file."""
+        path = self.database_path
+        return path.with_name(f"{path.name}-secret") if path else None
+
+    @property
+    def database_path(self) -> Path | None:
+        """The SQLite file; none where the database is a server, or in memory."""
         parts = urlsplit(self.database_url)
         name = parts.path[1:]
-        return Path(f"{name}-secret") if parts.scheme == "sqlite" and name else None
+        return Path(name) if parts.scheme == "sqlite" and name else None
 
 
 def described() -> dict[str, Setting]:

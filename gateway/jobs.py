@@ -7,6 +7,9 @@ from gateway.config import Settings
 from gateway.queue import RqBell
 from gateway.wiring import Installation, install
 
+stopping = threading.Event()
+"""Set when the worker is told to stop: it finishes what is on the wire."""
+
 MOST_BATCHES = 200
 """Then the job gives way to another, so that no channel waits behind one that never ends."""
 
@@ -19,9 +22,9 @@ def deliver(channel: str) -> int:
         bell.heard(channel)
     sent = 0
     for _ in range(MOST_BATCHES):
-        count = installation.gateway.delivery.deliver(channel)
+        count = installation.gateway.delivery.deliver(channel, stopping)
         sent += count
-        if not count:
+        if not count or stopping.is_set():
             return sent
     bell.ring(channel)
     return sent

@@ -1,134 +1,229 @@
 """What runs: all of it in one process, or each part in processes of its own.
 
-Stopping is always the same: stop taking, finish what is claimed, leave the rest to the next start.
+Stopping is always the same: stop taking, finish what is on the wire, leave the rest to the next
+start. It is over within `END_SECONDS`, whatever a carrier does.
 """
 
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from gateway.core.migrations import upgrade
-from gateway.queue import QUEUE, TICK_SECONDS, EmbeddedBell, Loop, worker_name
+from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
 from gateway.wiring import Installation
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 10.0
+END_SECONDS = 8.0
+LAST_SECONDS = 0.5
+"""What a part still gets where the others used up the time."""
 
 Say = Callable[[str], None]
 
 
+class CannotStart(Exception):
+    """Something outside is not as it must be; the text says what, and what to do."""
+
+
+class Ending:
+    """The time that all parts together have to end; it begins when the first one is asked."""
+
+    def __init__(self) -> None:
+        self._over: float | None = None
+
+    def left(self) -> float:
+        """Seconds that are left to wait for a part."""
+        if self._over is None:
+            self._over = time.monotonic() + END_SECONDS
+        return max(LAST_SECONDS, self._over - time.monotonic())
+
+
 def run(installation: Installation, say: Say) -> None:
     """One installation in one process, until a signal. Prints one line when it is ready."""
-    with until_told_to_stop() as stack:
+    told = _signalled()
+    with ExitStack() as stack:
         start_all(installation, stack, say)
+        _until(told)
 
 
 def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
     """Everything of an installation, in threads of this process; the stack stops it."""
     prepare(installation)
-    installation.gateway.delivery.release()
-    addresses = [_start_web(installation, stack), *_start_mail(installation, stack)]
-    _start_delivery(installation, stack)
-    _start_timer(installation, stack)
+    ending = Ending()
+    with ExitStack() as doors:
+        addresses = [
+            _start_web(installation, doors, ending),
+            *_start_mail(installation, doors, ending),
+        ]
+        loops = _start_delivery(installation, stack, ending)
+        loops.append(_start_timer(installation, stack, ending))
+        # The doors close first; meanwhile the loops finish, for they have been asked before.
+        stack.push(doors.pop_all())
+        stack.callback(_ask, loops, installation)
     say(f"ready {' '.join(addresses)}")
 
 
 def web(installation: Installation, say: Say) -> None:
     """The web part alone."""
-    with until_told_to_stop() as stack:
-        say(f"ready {_start_web(installation, stack)}")
+    told = _signalled()
+    with ExitStack() as stack:
+        say(f"ready {_start_web(installation, stack, Ending())}")
+        _until(told)
 
 
 def mail(installation: Installation, say: Say) -> None:
     """The mail server alone."""
-    with until_told_to_stop() as stack:
-        say(f"ready {' '.join(_start_mail(installation, stack))}")
+    told = _signalled()
+    with ExitStack() as stack:
+        say(f"ready {' '.join(_start_mail(installation, stack, Ending()))}")
+        _until(told)
 
 
 def timer(installation: Installation, say: Say) -> None:
     """What comes back by itself: digests, leases that ran out. One of any number is elected."""
+    told = _signalled()
     prepare(installation)
-    with until_told_to_stop() as stack:
-        _start_timer(installation, stack)
+    with ExitStack() as stack:
+        _start_timer(installation, stack, Ending())
         say("ready timer")
+        _until(told)
 
 
 def worker(installation: Installation, say: Say) -> None:
     """Deliver: at the bell of Redis, or without Redis by looking every few seconds."""
-    if installation.redis is None:
-        with until_told_to_stop() as stack:
-            _start_delivery(installation, stack)
-            say("ready worker")
-        return
-    from rq import Queue, SimpleWorker
+    if installation.redis is not None:
+        from gateway.rq_worker import work
 
-    # Not forking: a fork a job costs more than the sending, and jobs here are ours alone.
-    rq_worker = SimpleWorker(
-        [Queue(QUEUE, connection=installation.redis)], connection=installation.redis
-    )
-    say("ready worker")
-    rq_worker.work(logging_level="WARNING")
+        work(installation.redis, say)
+        return
+    told = _signalled()
+    with ExitStack() as stack:
+        loops = _start_delivery(installation, stack, Ending())
+        stack.callback(_ask, loops, installation)
+        say("ready worker")
+        _until(told)
 
 
 def prepare(installation: Installation) -> None:
-    """Bring the database to the tables of this version."""
-    upgrade(installation.gateway.parts.database)
+    """Bring the database to the tables of this version. Raises `CannotStart`."""
+    from alembic.util.exc import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        upgrade(installation.gateway.parts.database)
+    except CommandError:
+        raise CannotStart(
+            "GATEWAY_DATABASE_URL: this database belongs to another version of the gateway: "
+            "install that version or a newer one, or name another database"
+        ) from None
+    except SQLAlchemyError as error:
+        raise CannotStart(_database_trouble(error)) from None
 
 
-@contextmanager
-def until_told_to_stop() -> Iterator[ExitStack]:
-    """Start things on the stack; SIGTERM or Ctrl-C, from the first moment on, stops them."""
-    stopped = threading.Event()
+def wait_for_signal() -> None:
+    """Until SIGTERM or Ctrl-C."""
+    _until(_signalled())
+
+
+def _signalled() -> threading.Event:
+    """Set by SIGTERM and Ctrl-C from here on: also one that comes while we still start."""
+    told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    with ExitStack() as stack:
-        yield stack
-        # In slices: a signal handler of Python runs only between two of them.
-        while not stopped.wait(0.5):
-            pass
+        signal.signal(number, lambda *_: told.set())
+    return told
 
 
-def _start_web(installation: Installation, stack: ExitStack) -> str:
+def _until(told: threading.Event) -> None:
+    # In slices: a signal handler of Python runs only between two of them.
+    while not told.wait(0.5):
+        pass
+
+
+def _start_web(installation: Installation, stack: ExitStack, ending: Ending) -> str:
     server = installation.web_server()
-    server.start()
-    stack.callback(server.stop, GRACE_SECONDS)
+    try:
+        server.start()
+    except OSError as error:
+        raise CannotStart(_not_listening(error, "HTTP", installation.settings.http)) from None
+    stack.callback(lambda: server.stop(ending.left()))
     host, port = server.address
     return f"http://{host}:{port}"
 
 
-def _start_mail(installation: Installation, stack: ExitStack) -> list[str]:
+def _start_mail(installation: Installation, stack: ExitStack, ending: Ending) -> list[str]:
     server = installation.mail_server()
     if server is None:
         return []
-    server.start()
-    stack.callback(server.stop, GRACE_SECONDS)
+    try:
+        server.start()
+    except OSError as error:
+        settings = installation.settings
+        wanted = " or ".join(str(at) for at in (settings.lmtp, settings.smtp_in) if at)
+        raise CannotStart(_not_listening(error, "LMTP or SMTP_IN", wanted)) from None
+    stack.callback(lambda: server.stop(ending.left()))
     named = {"lmtp": server.lmtp_address, "smtp": server.smtp_address}
     return [f"{name}://{at[0]}:{at[1]}" for name, at in named.items() if at]
 
 
-def _start_delivery(installation: Installation, stack: ExitStack) -> None:
-    delivery, bell = installation.gateway.delivery, installation.bell
+def _start_delivery(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:
+    _resume(installation, stack)
+    loops = [
+        _delivering(installation, channel, stack, ending)
+        for channel in installation.gateway.parts.channels
+    ]
     for channel in installation.gateway.parts.channels:
+        installation.bell.ring(channel)  # what the last process left does not wait for a tick
+    return loops
 
-        def turn(stopped: threading.Event, channel: str = channel) -> None:
-            if isinstance(bell, EmbeddedBell):
-                bell.wait(channel, TICK_SECONDS)
-            else:
-                stopped.wait(TICK_SECONDS)
-            while not stopped.is_set() and delivery.deliver(channel):
-                pass
 
-        loop = Loop(f"deliver-{channel}", turn)
-        loop.start()
-        stack.callback(loop.stop, GRACE_SECONDS)
+def _resume(installation: Installation, stack: ExitStack) -> None:
+    """Owe again what a dead process had claimed, where no living one can have claimed it.
+
+    With PostgreSQL nobody can know that: there the lease of a claim runs out.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from gateway.alone import delivering
+
+    path = installation.settings.database_path
+    if path is None:
+        return
+    try:
+        stack.enter_context(delivering(path, installation.gateway.delivery.release))
+    except SQLAlchemyError as error:
+        raise CannotStart(_database_trouble(error)) from None
+    except OSError as error:
+        raise CannotStart(
+            f"GATEWAY_DATABASE_URL: cannot write beside {path} ({error.strerror}): let this user "
+            "write there, or name another folder"
+        ) from None
+
+
+def _delivering(installation: Installation, channel: str, stack: ExitStack, ending: Ending) -> Loop:
+    delivery, bell = installation.gateway.delivery, installation.bell
+
+    def turn(stopped: threading.Event) -> None:
         if isinstance(bell, EmbeddedBell):
-            stack.callback(bell.ring, channel)  # a loop that waits for the bell wakes up to stop
+            bell.wait(channel, TICK_SECONDS)
+        else:
+            stopped.wait(TICK_SECONDS)
+        while not stopped.is_set() and delivery.deliver(channel, stopped):
+            pass
+
+    def stop() -> None:
+        if not loop.stop(ending.left()):
+            delivery.abandon(channel)
+
+    loop = Loop(f"deliver-{channel}", turn)
+    loop.start()
+    stack.callback(stop)
+    return loop
 
 
-def _start_timer(installation: Installation, stack: ExitStack) -> None:
+def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -> Loop:
     owner, delivery = worker_name(), installation.gateway.delivery
 
     def turn(stopped: threading.Event) -> None:
@@ -139,4 +234,29 @@ def _start_timer(installation: Installation, stack: ExitStack) -> None:
 
     loop = Loop("timer", turn)
     loop.start()
-    stack.callback(loop.stop, GRACE_SECONDS)
+    stack.callback(lambda: loop.stop(ending.left()))
+    return loop
+
+
+def _ask(loops: list[Loop], installation: Installation) -> None:
+    """Ask all loops to end, and wake up those that wait for a bell."""
+    for loop in loops:
+        loop.ask()
+    if isinstance(installation.bell, EmbeddedBell):
+        for channel in installation.gateway.parts.channels:
+            installation.bell.ring(channel)
+
+
+def _not_listening(error: OSError, setting: str, address: object) -> str:
+    return (
+        f"GATEWAY_{setting}: cannot listen on {address} ({error.strerror or error}): stop what "
+        "listens there, or set another address"
+    )
+
+
+def _database_trouble(error: Exception) -> str:
+    first = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return (
+        f"GATEWAY_DATABASE_URL: the database cannot be used ({first}): see that it runs, that "
+        "its folder and file can be written and that its disk has room"
+    )

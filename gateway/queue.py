@@ -73,11 +73,16 @@ class Loop:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Ask it to end, and wait for the turn that is running."""
+    def ask(self) -> None:
+        """Ask it to end after its turn."""
         self._stopped.set()
+
+    def stop(self, seconds: float) -> bool:
+        """Ask it to end, and wait for the turn that is running. False where it still runs."""
+        self.ask()
         if self._thread.is_alive():
             self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopped.is_set():

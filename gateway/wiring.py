@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gateway.config import Settings, kept_secret
+from gateway.config import Settings, SettingsError, kept_secret
 from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
@@ -158,7 +158,15 @@ def _secret(settings: Settings) -> bytes:
         return settings.secret.encode()
     path = settings.secret_path
     assert path is not None, "Settings ask for a secret where there is no file to keep it beside"
-    return kept_secret(path).encode()
+    try:
+        return kept_secret(path).encode()
+    except OSError as error:
+        raise SettingsError(
+            [
+                f"GATEWAY_DATABASE_URL: cannot keep the secret in {path} ({error.strerror}): let "
+                "this user write there, or set GATEWAY_SECRET"
+            ]
+        ) from None
 
 
 def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, Channel]:

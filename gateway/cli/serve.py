@@ -51,5 +51,7 @@ def _serve(serve: Serve) -> None:
     installation = install(Settings.load())
     try:
         serve(installation, lambda line: click.echo(line))
+    except processes.CannotStart as trouble:
+        raise click.ClickException(str(trouble)) from None
     finally:
         installation.close()

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 10
+"""Then whoever brought something is told to come again: carriers wait for 15 s at most."""
 
 
 class Database:
@@ -45,8 +47,12 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        with self._turn:
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise SqlTimeoutError("another process keeps the database locked")
+        try:
             yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,6 +1,7 @@
 """Out: claim, send, settle; digests, and ringing again for what was forgotten."""
 
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import UnknownOutcome
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
-from gateway.core.models import Lease
+from gateway.core.models import Lease, Outbox
 from gateway.core.ports import Channel
 from gateway.core.wording import words
 
@@ -33,23 +34,37 @@ class Delivery:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._begun: dict[str, tuple[str, list[int]]] = {}
+        self._unsettled: list[tuple[str, Sequence[Receipt | Failure]]] = []
 
-    def deliver(self, channel: str) -> int:
+    def deliver(self, channel: str, stopped: threading.Event | None = None) -> int:
         """Send one batch of what is due on a channel; how many rows it took, 0 when none is left.
 
-        No transaction is open while the channel is at work.
+        No transaction is open while the channel is at work. Once `stopped` is set, the message on
+        the wire is finished and the rest of the batch is owed again.
         """
         way = self._parts.channels.get(channel)
         if way is None:
             return 0
+        self._settle_again()
         limit = BATCHES.get(channel, 50)
         with self._parts.database.write() as session:
             claim = outbox.claim(
                 session, channel, limit, self._parts.clock(), self._parts.house.language
             )
         if claim.messages:
-            self._send(way, channel, claim)
+            self._send(way, channel, claim, stopped or threading.Event())
         return claim.rows
+
+    def abandon(self, channel: str) -> None:
+        """Leave a batch that does not end: what is on the wire is unknown, the rest is owed again.
+
+        For a process that must end now; what `deliver` still learns of it is written all the same.
+        """
+        token, left = self._begun.get(channel, ("", []))
+        for on_the_wire in left[:1]:
+            self._settle(token, [Failure(on_the_wire, UnknownOutcome("stopped"))])
+            self._give_back(token, left[1:])
 
     def due(self) -> list[str]:
         """The channels on which something is due now."""
@@ -100,19 +115,28 @@ class Delivery:
             )
             return session.scalar(select(Lease.owner).where(Lease.name == name)) == owner
 
-    def _send(self, way: Channel, channel: str, claim: outbox.Claim) -> None:
+    def _send(
+        self, way: Channel, channel: str, claim: outbox.Claim, stopped: threading.Event
+    ) -> None:
         settled: list[Receipt | Failure] = []
-        messages = claim.messages
-        missing = {message.id for message in messages}
-        for outcome in self._outcomes(way, messages):
-            missing.discard(outcome.outbound_id)
-            settled.append(outcome)
-            if len(settled) >= SETTLED_AT_A_TIME.get(channel, 50):
-                self._settle(claim.token, settled)
-                settled = []
-        # A channel that broke down in the middle leaves us not knowing.
-        settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in sorted(missing)]
-        self._settle(claim.token, settled)
+        left = [message.id for message in claim.messages]
+        self._begun[channel] = claim.token, left
+        try:
+            for outcome in self._outcomes(way, claim.messages):
+                left[:] = [row_id for row_id in left if row_id != outcome.outbound_id]
+                settled.append(outcome)
+                if len(settled) >= SETTLED_AT_A_TIME.get(channel, 50):
+                    self._settle(claim.token, settled)
+                    settled = []
+                if stopped.is_set():
+                    self._give_back(claim.token, left)
+                    left.clear()
+                    break
+            # A channel that broke down in the middle leaves us not knowing.
+            settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in left]
+            self._settle(claim.token, settled)
+        finally:
+            del self._begun[channel]
 
     def _outcomes(self, way: Channel, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
         try:
@@ -123,8 +147,31 @@ class Delivery:
     def _settle(self, token: str, outcomes: Sequence[Receipt | Failure]) -> None:
         if not outcomes:
             return
+        try:
+            with self._parts.database.write() as session:
+                outbox.settle(session, token, outcomes, self._parts.clock())
+        except Exception:
+            # What has left has left: it is written as soon as the database takes it.
+            self._unsettled.append((token, outcomes))
+            raise
+
+    def _settle_again(self) -> None:
+        """Write the outcomes that a database in trouble (a full disk) did not take."""
+        while self._unsettled:
+            self._settle(*self._unsettled.pop())
+
+    def _give_back(self, token: str, row_ids: Sequence[int]) -> None:
+        """Owe again what was claimed and not begun; it was no attempt."""
+        if not row_ids:
+            return
+        mine = (Outbox.id.in_(row_ids), Outbox.claim == token, Outbox.state == "claimed")
         with self._parts.database.write() as session:
-            outbox.settle(session, token, outcomes, self._parts.clock())
+            session.execute(
+                update(Outbox)
+                .where(*mine)
+                .values(state="due", claim="", lease_until=None, attempts=Outbox.attempts - 1)
+                .execution_options(synchronize_session=False)
+            )
 
     def _page_fits(self, channel: str, language: str, page: Page) -> bool:
         return self._parts.fits(channel, words(page, language, now=self._parts.clock()))
