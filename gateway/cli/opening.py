@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from alembic.util import CommandError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from gateway.cli.roster import e164
 from gateway.config import Settings
 from gateway.core.migrations import is_current
-from gateway.processes import prepare
+from gateway.processes import CannotStart, prepare
 from gateway.wiring import Installation, install
 
 
@@ -26,10 +25,8 @@ def opened() -> Iterator[Installation]:
         if not is_current(installation.gateway.parts.database):
             prepare(installation)
         yield installation
-    except CommandError:
-        raise click.ClickException(
-            "The database was made by a newer version of the gateway: install that one."
-        ) from None
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from None
     except (DataError, IntegrityError, ProgrammingError):
         raise  # A bug of ours, and no word about it should be lost.
     except DBAPIError as error:
