@@ -5,6 +5,7 @@ start. It is over within `END_SECONDS`, whatever a carrier does.
 """
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -97,6 +98,9 @@ def worker(installation: Installation, say: Say) -> None:
     if installation.redis is not None:
         from gateway.rq_worker import work
 
+        trouble = installation.probe()["redis"]
+        if trouble:
+            raise CannotStart(f"GATEWAY_REDIS_URL: Redis {trouble}: start it, or name another")
         work(installation.redis, say)
         return
     told = _signalled()
@@ -248,9 +252,11 @@ def _ask(loops: list[Loop], installation: Installation) -> None:
 
 
 def _not_listening(error: OSError, setting: str, address: object) -> str:
+    # asyncio and socket tell the address once more, in words of their own; a resolver counts down.
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
     return (
-        f"GATEWAY_{setting}: cannot listen on {address} ({error.strerror or error}): stop what "
-        "listens there, or set another address"
+        f"GATEWAY_{setting}: cannot listen on {address} ({why}): stop what listens there, or set "
+        "another address"
     )
 
 

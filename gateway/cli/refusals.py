@@ -6,6 +6,7 @@ from gateway.core.errors import Refused
 
 SENTENCES = {
     "unknown_groups": "There is no group {groups}: add it first with `gateway groups add`.",
+    "bad_slug": "{group} cannot be a slug: write a-z, 0-9 and hyphens, at most 31, and no command.",
     "group_exists": "The slug or the name of {group} is taken: see `gateway groups list`.",
     "no_such_group": "There is no group {name}: see `gateway groups list`.",
     "no_such_member": "There is no member {number}: see `gateway members list`.",

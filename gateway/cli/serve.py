@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from gateway import processes
+from gateway import logs, processes
 from gateway.config import Settings
 from gateway.wiring import Installation, install
 
@@ -46,7 +46,7 @@ def timer() -> None:
 
 
 def _serve(serve: Serve) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     installation = install(Settings.load())
     try:

@@ -1,5 +1,6 @@
 """Finding the group that somebody meant, and what a member may do in it."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -7,9 +8,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core.commands import GroupView
+from gateway.core.errors import Refused
+from gateway.core.grammar.keywords import KEYWORDS, START_WORDS, STOP_WORDS
 from gateway.core.models import Group, Subscription
 
 SHORTEST_PREFIX = 3
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+_MAILBOXES = frozenset({
+    *("gateway", "help", "reply", "bounces", "unsubscribe"),
+    *("postmaster", "abuse", "hostmaster", "webmaster"),
+})  # fmt: skip
+_WORDS = frozenset(
+    word.lower()
+    for words in (STOP_WORDS, START_WORDS, *(w for row in KEYWORDS.values() for w in row.values()))
+    for word in words
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,15 @@ def fold(name: str) -> str:
     """A name without case, accents, blanks and punctuation: `Équipe de nuit` = `equipedenuit`."""
     plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
     return "".join(character for character in plain.casefold() if character.isalnum())
+
+
+def check_slug(slug: str) -> None:
+    """Raises `Refused("bad_slug")` for what cannot be an address and a word of a command.
+
+    It is the local part of a mail address beside our own, and stands behind a command in an SMS.
+    """
+    if not _SLUG.fullmatch(slug) or slug in _MAILBOXES | _WORDS:
+        raise Refused("bad_slug", group=slug)
 
 
 def find(session: Session, name: str, member_id: int) -> Found:

@@ -4,6 +4,7 @@ waitress gives the target of a request as it came over the wire in `environ["REQ
 whoever checks a signature over the URL takes it from there.
 """
 
+import logging
 import socket
 import threading
 import time
@@ -13,8 +14,14 @@ from flask import Flask
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
+_CONNECTIONS: Final = 800
+"""Below the 1,024 descriptors that a process usually has."""
+
 _LOOK_AGAIN: Final = 0.01
 """Seconds between two looks at what still runs while the server stops."""
+
+# A line for each request that waits for a thread would drown the log when it matters.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class WebServer:
@@ -48,6 +55,9 @@ class WebServer:
             max_request_body_size=2 * largest + 1,
             max_request_header_size=32_768,
             channel_timeout=60,
+            # Slow or idle connections cost a descriptor each, and must not keep the carrier out.
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,  # select() ends at descriptor 1,024
             clear_untrusted_proxy_headers=True,
         )
         self._thread = threading.Thread(target=self._waitress.run, name="web", daemon=True)

@@ -93,8 +93,8 @@ def _kept_or_unavailable(sid: str) -> Iterator[None]:
 def _received(carrier: CarrierWebhook) -> tuple[Fields, bytes]:
     """The fields and the body of a request that the carrier has signed."""
     raw, content_type = _body(), request.content_type or ""
-    fields = carrier.fields(raw, content_type)
     header = request.headers.get("X-Twilio-Signature")
+    fields = carrier.fields(raw, content_type) if header else {}
     if not carrier.signed(raw_target(request), raw, content_type, fields, header):
         log.warning("sms webhook refused: %s signature", "bad" if header else "no")
         raise _Stop(403)

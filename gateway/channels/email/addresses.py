@@ -73,6 +73,8 @@ class Addresses:
 
     def place(self, address: str) -> Place | None:
         """What stands behind an address; None where there is nothing, or it is not ours."""
+        if not address.isascii():  # bytes that are no text among them; none of ours is so
+            return None
         local, _, domain = address.lower().rpartition("@")
         if not local:  # `RCPT TO:<postmaster>`, which every server must take
             return ToOperators() if domain == "postmaster" else None

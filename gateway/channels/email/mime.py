@@ -151,6 +151,11 @@ def _decoded_word(word: re.Match[str]) -> str:
 
 def _content(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    return (
-        decode(payload, str(part.get_content_charset() or "")) if isinstance(payload, bytes) else ""
-    )
+    return decode(payload, _charset(part)) if isinstance(payload, bytes) else ""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return str(part.get_content_charset() or "")
+    except (TypeError, ValueError, LookupError):  # continuations (RFC 2231) that make no sense
+        return ""

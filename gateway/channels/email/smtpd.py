@@ -150,6 +150,8 @@ class MailServer:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        for _ in range(2):  # a connection that was just being accepted is closed by its own task
+            await asyncio.sleep(0)
         self._servers.clear()
         self._bound.clear()
 

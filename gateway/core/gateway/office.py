@@ -53,7 +53,11 @@ class Office:
             }
 
     def add_group(self, slug: str, title: str, kind: str = "open") -> None:
-        """A new group. Raises `Refused("group_exists")` where the slug or the name is taken."""
+        """A new group.
+
+        Raises `Refused`: `bad_slug`, or `group_exists` where the slug or the name is taken.
+        """
+        groups.check_slug(slug)
         with self._parts.database.write() as session:
             taken = {
                 groups.fold(name)
