@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SID, TOKEN, NUMBER = "AC" + "0" * 31 + "1", "a token of the bench", "+33700000001"
+SID, TOKEN, NUMBER = "AC" + "0" * 31 + "1", "a-token-of-the-bench", "+33700000001"
 
 
 @dataclass
