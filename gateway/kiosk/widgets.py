@@ -166,8 +166,8 @@ class Digits(Widget, can_focus=True):
             self._take(typed)
         elif event.key in ("backspace", "delete"):
             self._take("<-")
-        elif event.key in ("left", "right", "up", "down"):
-            self._move(-1 if event.key in ("left", "up") else 1)
+        elif event.key in ("left", "right"):
+            self._move(-1 if event.key == "left" else 1)
         elif event.key in ("enter", "ctrl+j"):
             # Once something is typed, Enter is done with it; before, it takes the marked digit.
             self._take(self._cells()[self.mark] if self._by_arrows() else "OK")

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from gateway.core.commands import Page, PostView
+from gateway.core.commands import Page, PostView, Thread
+from gateway.core.errors import Refused
 from gateway.kiosk.screens.news import FoundScreen
+from gateway.kiosk.screens.thread import ThreadScreen
+from gateway.kiosk.session import Answer
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any
@@ -108,3 +111,53 @@ async def test_news_come_page_by_page_and_none_twice(gateway: Gateway) -> None:
         await there.sees("rien de nouveau")
         await there.press("1")
         await there.sees("Camion 5 parti")
+
+
+async def test_more_answers_are_put_below_and_none_twice(gateway: Gateway) -> None:
+    post = there_first(gateway)
+    answers = tuple(replace(post, number=at, body=f"Réponse {at}") for at in range(1, 5))
+    async with floor(gateway, (80, 50)) as there:
+        await there.sign_in()
+        screen = ThreadScreen(Thread(post, answers[:2], remaining=2))
+        there.app.show(screen)
+        await there.sees("-- 4 réponses", "Réponse 2", "8   Autres réponses")
+        screen.further(Answer("done", Thread(post, answers[1:], skipped=1), ""))
+        await there.sees("Réponse 4", "-- 4 réponses")
+        assert there.screen.count("Réponse 2") == 1
+        assert "8   Autres" not in there.screen
+        screen.further(Answer("refused", Refused("no_more"), "Rien de plus."))
+        await there.sees("Rien de plus.")
+
+
+async def test_the_news_of_one_group_are_read_from_it(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("3")
+        await there.sees("2   [X]  Sécurité")
+        await there.press("2")
+        await there.sees("2   Ses nouvelles", "Seuls ses animateurs")
+        await there.press("2")
+        await there.sees("Exercise at 3 pm")
+        assert "rampe" not in there.screen
+        await there.press("0")
+        await there.sees("1   Y écrire")
+
+
+async def test_nothing_new_is_said_in_words(gateway: Gateway) -> None:
+    depot = gateway[1].depot
+    depot.members[1].seen.update(depot.posts)
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.sees("rien de nouveau")
+        await there.press("1")
+        await there.sees("Rien de nouveau. Vous avez tout lu.")
+
+
+async def test_a_post_that_is_gone_is_said_and_the_list_stays(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("1")
+        await there.sees("La rampe")
+        gateway[1].depot.posts.pop(there_first(gateway).number)
+        await there.press("enter")
+        await there.sees("Il n'y a pas de message", "La rampe")

@@ -1,5 +1,6 @@
 """Groups, settings and searches, by digits and by touch."""
 
+from dataclasses import replace
 from typing import Any
 
 from gateway.core.commands import PostView
@@ -112,3 +113,46 @@ async def test_a_secret_code_is_changed_by_its_owner(gateway: Gateway) -> None:
             await there.type("824613")
         await there.sees("Votre nouveau code secret est en place.")
     assert gateway[1].depot.members[1].pin == "824613"
+
+
+async def test_many_groups_come_page_by_page(gateway: Gateway) -> None:
+    groups = gateway[1].depot.groups
+    for at in range(9):
+        groups[f"g{at}"] = replace(groups["foot"], slug=f"g{at}", title=f"Groupe {at}", members={1})
+    async with floor(gateway) as there:
+        await there.sign_in()
+        for key, question in (("3", "Choisissez un groupe"), ("2", "Écrire à quel groupe")):
+            await there.press(key)
+            await there.sees(question, "1   ", "Quai 3")
+            await there.press("8")
+            await there.sees("Groupe 4")
+            assert "Quai 3" not in there.screen
+            while "Quai 3" not in there.screen:
+                before = there.screen
+                await there.press("8")
+                await there.until(lambda before=before: there.screen != before, "turned")  # type: ignore[misc]
+            await there.press("0")
+            await there.sees("Que voulez-vous faire")
+
+
+async def test_a_closed_group_is_asked_and_says_that_it_waits(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("3")
+        await there.sees("4   [ ]  Syndicat")
+        await there.press("4")
+        await there.sees("Groupe fermé", "1   Rejoindre ce groupe")
+        await there.press("1")
+        await there.sees("0   Retour", "Syndicat")
+        await there.press("0")
+        await there.sees("[?]  Syndicat", "demande envoyée")
+        assert gateway[1].depot.groups["syndic"].asked == {1}
+
+
+async def test_who_sees_my_messages_is_told(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await there.press("9")
+        await there.sees("3   Qui voit mes messages")
+        await there.press("3")
+        await there.sees("Personne ne voit votre numéro")

@@ -146,3 +146,47 @@ async def test_colours_change_at_the_welcome(gateway: Gateway) -> None:
     async with floor(gateway) as there:
         await there.press("8")
         await there.until(lambda: there.app.theme == "contrast", "changed")
+
+
+async def test_arrows_alone_lead_back_from_a_number(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.scan("1001")
+        await there.sees("Votre code secret")
+        await there.press("down")
+        await there.sees(">     Échap = retour")
+        await there.press("1")
+        await there.sees("*  _  _")
+        assert ">     Échap" not in there.screen
+        await there.press("backspace", "down")
+        await there.sees(">     Échap", "_  _  _  _  _  _")
+        await there.press("enter")
+        await there.sees("PASSEZ VOTRE BADGE")
+
+
+async def test_what_is_no_badge_is_asked_again(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.press("1")
+        await there.sees("numéro de badge, puis")
+        await there.type("abc")
+        await there.sees("*  *  *  _")
+        await there.press("enter")
+        await there.sees("! Ce n'est pas un numéro de badge.")
+        assert "*" not in there.screen
+
+
+async def test_a_wrong_one_time_code_is_told(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        await there.press("2")
+        await there.sees("code à usage unique, puis")
+        await there.press(*"999999", "enter")
+        await there.sees("! Ce code n'est pas bon")
+
+
+async def test_who_does_not_choose_a_secret_code_is_signed_out(gateway: Gateway) -> None:
+    gateway[1].depot.members[1].must_choose_pin = True
+    async with floor(gateway) as there:
+        there.app.enter(there.app.api.sign_in(badge="1001", pin="123456"), "1001")
+        await there.sees("Choisissez un code secret")
+        await there.press("\x1b")
+        await there.sees("PASSEZ VOTRE BADGE")
+        assert there.app.session is None

@@ -37,7 +37,7 @@ class ThreadScreen(PageScreen):
     def options(self) -> Sequence[Choice]:
         thanks = self._thread.post.thanks
         said = self.t.many("{count} thank-you", "{count} thank-yous", thanks) if thanks else ""
-        more = Choice("8", self.t("More answers"), lambda: self.ask(More(), self._further))
+        more = Choice("8", self.t("More answers"), lambda: self.ask(More(), self.further))
         return [
             Choice("1", self.t("Answer"), self._answer),
             Choice("2", self.t("Say thank you"), self._thank, said),
@@ -65,7 +65,8 @@ class ThreadScreen(PageScreen):
             self.show()
         self.notice(answer.words)
 
-    def _further(self, answer: Answer) -> None:
+    def further(self, answer: Answer) -> None:
+        """Put the next page of answers below."""
         further = answer.result
         if not isinstance(further, Thread):
             self.notice(answer.words)
