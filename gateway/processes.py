@@ -9,8 +9,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from gateway.core.migrations import upgrade
 from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
@@ -44,10 +44,8 @@ class Ending:
 
 def run(installation: Installation, say: Say) -> None:
     """One installation in one process, until a signal. Prints one line when it is ready."""
-    told = _signalled()
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         start_all(installation, stack, say)
-        _until(told)
 
 
 def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
@@ -69,28 +67,22 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
 
 def web(installation: Installation, say: Say) -> None:
     """The web part alone."""
-    told = _signalled()
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         say(f"ready {_start_web(installation, stack, Ending())}")
-        _until(told)
 
 
 def mail(installation: Installation, say: Say) -> None:
     """The mail server alone."""
-    told = _signalled()
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         say(f"ready {' '.join(_start_mail(installation, stack, Ending()))}")
-        _until(told)
 
 
 def timer(installation: Installation, say: Say) -> None:
     """What comes back by itself: digests, leases that ran out. One of any number is elected."""
-    told = _signalled()
-    prepare(installation)
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
+        prepare(installation)
         _start_timer(installation, stack, Ending())
         say("ready timer")
-        _until(told)
 
 
 def worker(installation: Installation, say: Say) -> None:
@@ -103,12 +95,10 @@ def worker(installation: Installation, say: Say) -> None:
             raise CannotStart(f"GATEWAY_REDIS_URL: Redis {trouble}: start it, or name another")
         work(installation.redis, say)
         return
-    told = _signalled()
-    with ExitStack() as stack:
+    with until_told_to_stop() as stack:
         loops = _start_delivery(installation, stack, Ending())
         stack.callback(_ask, loops, installation)
         say("ready worker")
-        _until(told)
 
 
 def prepare(installation: Installation) -> None:
@@ -127,23 +117,17 @@ def prepare(installation: Installation) -> None:
         raise CannotStart(_database_trouble(error)) from None
 
 
-def wait_for_signal() -> None:
-    """Until SIGTERM or Ctrl-C."""
-    _until(_signalled())
-
-
-def _signalled() -> threading.Event:
-    """Set by SIGTERM and Ctrl-C from here on: also one that comes while we still start."""
+@contextmanager
+def until_told_to_stop() -> Iterator[ExitStack]:
+    """Start things on the stack; SIGTERM or Ctrl-C, also one that comes meanwhile, stops them."""
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    return told
-
-
-def _until(told: threading.Event) -> None:
-    # In slices: a signal handler of Python runs only between two of them.
-    while not told.wait(0.5):
-        pass
+    with ExitStack() as stack:
+        yield stack
+        # In slices: a signal handler of Python runs only between two of them.
+        while not told.wait(0.5):
+            pass
 
 
 def _start_web(installation: Installation, stack: ExitStack, ending: Ending) -> str:

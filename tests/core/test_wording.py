@@ -123,7 +123,7 @@ def test_whatever_people_write_is_only_text(language: str, text: str, name: str)
     town = Town(title=name, slug=name, author=name, other=text, body=text, word=text)
 
     for _, value in (*samples(town), *threads(town)):
-        speak(value, language).encode("utf-8")
+        assert speak(value, language).encode("utf-8")
 
 
 @each_language
