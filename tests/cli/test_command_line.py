@@ -1,5 +1,6 @@
 """The command line as a whole: help, exit codes, quick starts, and troubles in one sentence."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,9 +61,7 @@ def test_each_list_speaks_json(operator: Operator) -> None:
         ("nothing",),
         ("groups", "add", "quai3"),
         ("groups", "add", "quai3", "--name", "Quai 3", "--closed", "--announce"),
-        ("groups", "add", "Quai 3", "--name", "Quai 3"),
         ("groups", "add", "1413", "--name", "Quai 3"),
-        ("groups", "add", "reply", "--name", "Quai 3"),
         ("groups", "add", "quai3", "--name", " "),
         ("members", "import", "nowhere.csv"),
         ("members", "invite"),
@@ -213,7 +212,7 @@ class TestRefusals:
         for reason, words in SENTENCES.items():
             said = sentence(Refused(reason))
             assert said.endswith("."), reason
-            assert "`" in words or "Choose" in words, reason
+            assert re.search(r"`gateway |Choose|write", words), reason
 
     def test_several_names_are_listed(self) -> None:
         assert "a, b:" in sentence(Refused("unknown_groups", groups=("a", "b")))

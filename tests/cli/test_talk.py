@@ -20,6 +20,15 @@ class TestGroups:
             assert "gateway groups list" in said.err
         assert [g["group"] for g in operator("groups", "list", "--json").objects] == ["quai-3"]
 
+    @pytest.mark.parametrize("slug", ["Quai 3", "reply", "stop", "quai_3", "q" * 32])
+    def test_what_cannot_be_an_address_and_a_word_is_no_slug(
+        self, operator: Operator, slug: str
+    ) -> None:
+        said = operator("groups", "add", slug, "--name", "Quai 3")
+        assert (said.code, said.out) == (1, "")
+        assert said.err.startswith(f"{slug.lower()} cannot be a slug: write ")
+        assert operator("groups", "list", "--json").out == ""
+
     def test_a_group_is_open_closed_or_to_announce(self, operator: Operator) -> None:
         operator("groups", "add", "a", "--name", "Aaa")
         operator("groups", "add", "b", "--name", "Bbb", "--closed")
