@@ -53,6 +53,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "no_such_member": ("number",),
         "no_such_row": ("number",),
         "group_exists": ("group",),
+        "bad_slug": ("group",),
     }
 )
 """Every reason of `Refused`, with the details that it may carry; each may be left out."""
@@ -101,6 +102,7 @@ _SENTENCES: Final = {
     "no_such_member": N_("There is no member {number}. See: gateway members list"),
     "no_such_row": N_("There is no row {number}. See: gateway inbox list, gateway outbox list"),
     "group_exists": N_("There is a group {group} already. See: gateway groups list"),
+    "bad_slug": N_("{group} is no short name: a-z, 0-9 and hyphens, and no command"),
 }
 """What needs nothing but its details filled in."""
 

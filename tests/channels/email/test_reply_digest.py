@@ -1,4 +1,4 @@
-"""Answers to a digest, cut by the text we sent: above, below and between its lines, in any client."""
+"""Answers to a digest, cut by the text we sent: above, below, between its lines, in any client."""
 
 from collections.abc import Callable
 
