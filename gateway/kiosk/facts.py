@@ -59,7 +59,10 @@ class Facts:
     def heading(self, member: str, place: str) -> str:
         """Who, or which kiosk, and where."""
         site = self.site
-        name = f"{site.organisation} · {site.site}" if site is not None else self.texts("KIOSK")
+        if site is None:
+            name = self.texts("KIOSK")
+        else:
+            name = " · ".join(part for part in (site.organisation, site.site) if part)
         return f"{member or name}   {place}"
 
     def truth(self) -> str:
