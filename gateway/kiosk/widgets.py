@@ -141,6 +141,12 @@ class Digits(Widget, can_focus=True):
         self.number = ""
         self.mark = 0
 
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
     def clear(self) -> None:
         self.number = ""
         self.refresh()
@@ -156,8 +162,11 @@ class Digits(Widget, can_focus=True):
             return Strip.blank(width, plain)
         segments = []
         for at, cell in enumerate(self._cells()):
-            text = f"{cell if small or y == 5 else '':^{self._wide()}}"
-            segments.append(Segment(text, marked if at == self.mark else plain))
+            here = at == self.mark and self.has_focus
+            # Seen without colours too, where there is room for the brackets.
+            sign = f"[{cell}]" if here and len(cell) + 2 <= self._wide() else cell
+            text = f"{sign if small or y == 5 else '':^{self._wide()}}"
+            segments.append(Segment(text, marked if here else plain))
         return Strip(segments).adjust_cell_length(width, plain)
 
     def on_key(self, event: events.Key) -> None:
