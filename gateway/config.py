@@ -10,21 +10,17 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-
-from gateway import formats
-from gateway.formats import Listen, Mailbox, SmtpOut
+from gateway import formats, sources
+from gateway.formats import Listen, Mailbox, Network, SendSms, SmtpOut
 
 PREFIX = "GATEWAY_"
 _HTTP = Listen("127.0.0.1", 8080)
 _LMTP = Listen("127.0.0.1", 8024)
-_LONGEST = 64 * 1024  # of a file that holds a value
 
 
 class SettingsError(ValueError):
@@ -164,6 +160,50 @@ class Settings:
             "`https://api.twilio.com`",
         ),
     ] = "https://api.twilio.com"
+    kannel: Annotated[
+        SendSms | None,
+        Setting(
+            "KANNEL_URL",
+            formats.sendsms,
+            "Kannel instead of Twilio: `http://USER:PASSWORD@HOST:13013/cgi-bin/sendsms`; "
+            "[docs/kannel.md](kannel.md) has its side",
+        ),
+    ] = None
+    kannel_sender: Annotated[
+        str | None,
+        Setting(
+            "KANNEL_SENDER",
+            formats.own_sender,
+            "who texts come from: a number, a short code, or a name",
+        ),
+    ] = None
+    kannel_secrets: Annotated[
+        tuple[str, ...],
+        Setting(
+            "KANNEL_SECRET",
+            formats.path_secrets,
+            "what Kannel shows in the path of its calls, for it signs nothing; while rotating "
+            "several, with commas between, the one to give out first",
+        ),
+    ] = ()
+    kannel_networks: Annotated[
+        tuple[Network, ...],
+        Setting(
+            "KANNEL_NETWORKS",
+            formats.networks,
+            "from where Kannel may call, as `10.0.0.0/8,::1`, with commas between",
+            "anywhere",
+        ),
+    ] = ()
+    kannel_reply_number: Annotated[
+        str | None,
+        Setting(
+            "KANNEL_REPLY_NUMBER",
+            formats.reply_number,
+            "the number that workers write to",
+            "the sender, if it can receive",
+        ),
+    ] = None
     language: Annotated[
         str,
         Setting("LANGUAGE", formats.language, "of members who chose none: `fr` or `en`", "`fr`"),
@@ -205,11 +245,11 @@ class Settings:
         The environment wins over the file, name by name.
         """
         problems: list[str] = []
-        sources = [os.environ if environ is None else environ, _dotenv(dotenv, problems)]
-        given, values = _read_all(sources, problems)
+        both = [os.environ if environ is None else environ, sources.dotenv(dotenv, problems)]
+        given, values = _read_all(both, problems)
         settings = cls(**values)
         problems += _conflicts(given, settings)
-        problems += _misspelt(sources)
+        problems += sources.misspelt(both, PREFIX, map(_variable, described()))
         if problems:
             raise SettingsError(problems)
         return settings
@@ -220,11 +260,16 @@ class Settings:
         return self.redis_url is None
 
     @property
+    def sms_sender(self) -> str | None:
+        """Who texts come from, whichever carrier takes them."""
+        return self.twilio_sender or self.kannel_sender
+
+    @property
     def reply_number(self) -> str | None:
         """The number that workers write to; none where the sender cannot receive."""
-        if self.twilio_reply_number or self.twilio_sender is None:
-            return self.twilio_reply_number
-        return self.twilio_sender if formats.answerable(self.twilio_sender) else None
+        sender = self.sms_sender
+        other = self.kannel_reply_number if self.kannel else self.twilio_reply_number
+        return other or (sender if sender and formats.answerable(sender) else None)
 
     @property
     def secret_path(self) -> Path | None:
@@ -269,67 +314,37 @@ def kept_secret(path: Path) -> str:
         raise SettingsError([f"{path}: {error}"]) from None
 
 
-def _dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str]:
-    if path is None or not path.is_file():
-        return {}
-    try:
-        # Without interpolation: a `$` in a password is a `$`.
-        found = dotenv_values(path, interpolate=False)
-    except (OSError, UnicodeDecodeError):
-        problems.append(f"{path}: cannot be read; it must be UTF-8 text, readable by this user")
-        return {}
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def _read_all(
-    sources: Sequence[Mapping[str, str]], problems: list[str]
+    places: Sequence[Mapping[str, str]], problems: list[str]
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """What was given, by field; and the values of all that could be read."""
     given: dict[str, str] = {}
     values: dict[str, Any] = {}
     for field, setting in described().items():
+        name = _variable(field)
         try:
-            source = next((s for s in sources if _names(s, setting.name)), None)
-            if source is not None:
+            place = next((place for place in places if sources.names(place, name)), None)
+            if place is not None:
                 given[field] = ""
-                given[field] = _text(source, setting.name)
+                given[field] = sources.text(place, name)
                 values[field] = setting.read(given[field])
         except ValueError as error:
-            problems.append(f"{PREFIX}{setting.name}: {error}")
+            problems.append(f"{name}: {error}")
     return given, values
 
 
-def _names(source: Mapping[str, str], setting: str) -> list[str]:
-    """The names under which a source has the setting; an empty value is as good as none."""
-    both = (f"{PREFIX}{setting}", f"{PREFIX}{setting}_FILE")
-    return [name for name in both if source.get(name, "").strip()]
-
-
-def _text(source: Mapping[str, str], setting: str) -> str:
-    name, *other = _names(source, setting)
-    if other:
-        raise ValueError(f"given twice; keep {name} or {other[0]}")
-    value = source[name].strip()
-    return _content(Path(value)) if name.endswith("_FILE") else value
-
-
-def _content(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LONGEST).decode().strip()
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text") from None
-    except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from None
-    if not content:
-        raise ValueError(f"{path} is empty; write the value into it")
-    return content
+def _variable(field: str) -> str:
+    return PREFIX + described()[field].name
 
 
 def _conflicts(given: Mapping[str, str], settings: Settings) -> Iterator[str]:
     """What each value allows, but not all of them together."""
     twilio = ("twilio_account_sid", "twilio_auth_tokens", "twilio_sender")
     yield from _all_or_none(given, twilio, "or none of the three, to go without SMS")
+    kannel = ("kannel", "kannel_sender", "kannel_secrets")
+    yield from _all_or_none(given, kannel, "or none of the three")
+    if given.keys() & set(twilio) and given.keys() & set(kannel):
+        yield f"{PREFIX}KANNEL_URL: texts leave by one carrier: set up Twilio or Kannel, not both"
     yield from _all_or_none(given, ("smtp_out", "mail_domain"), "or neither, to go without mail")
     if "imap" in given and not given.keys() & {"smtp_out", "mail_domain"}:
         yield f"{PREFIX}MAIL_DOMAIN: not set, but {PREFIX}IMAP_URL is: set it and {PREFIX}SMTP_URL"
@@ -346,18 +361,8 @@ def _conflicts(given: Mapping[str, str], settings: Settings) -> Iterator[str]:
 
 
 def _all_or_none(given: Mapping[str, str], together: Sequence[str], else_: str) -> Iterator[str]:
-    names = {field: PREFIX + described()[field].name for field in together}
+    names = {field: _variable(field) for field in together}
     there = [names[field] for field in together if field in given]
     for field in together:
         if there and field not in given:
             yield f"{names[field]}: not set, but {there[0]} is: set it, {else_}"
-
-
-def _misspelt(sources: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """A name that is nearly a setting's is a setting that would silently not be made."""
-    known = [PREFIX + setting.name for setting in described().values()]
-    known += [f"{name}_FILE" for name in known]
-    ours = {name for source in sources for name in source if name.startswith(PREFIX)}
-    for name in sorted(ours.difference(known)):
-        for near in get_close_matches(name, known, 1, 0.87):
-            yield f"{name}: did you mean {near}?"

@@ -7,6 +7,7 @@ be a secret.
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
@@ -15,6 +16,8 @@ from phonenumbers import SUPPORTED_REGIONS
 
 LANGUAGES = ("fr", "en")
 SHORTEST_SECRET = 32
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ class Mailbox:
     password: str = field(repr=False)
     folder: str = "INBOX"
     security: str = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class SendSms:
+    """Kannel's HTTP interface for sending, and who we are there."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
 
 
 def database(given: str) -> str:
@@ -163,13 +175,50 @@ def answerable(sender: str) -> bool:
 
 
 def sender(given: str) -> str:
-    name = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11}", given)
+    name = re.fullmatch(rf"(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{{1,{_LONGEST_NAME}}}", given)
     if answerable(given) or name or re.fullmatch(r"MG[0-9A-Za-z]{32}", given):
         return given
     raise ValueError(
         "write a number as +33700000000, a short code, a name of at most 11 letters and digits, "
         "or the MG... of a messaging service"
     )
+
+
+def own_sender(given: str) -> str:
+    """A sender at a gateway of one's own, which has no messaging services."""
+    if given.startswith("MG") and len(given) > _LONGEST_NAME:
+        raise ValueError("write a number as +33700000000, a short code, or a name; MG... is Twilio")
+    return sender(given)
+
+
+def sendsms(given: str) -> SendSms:
+    advice = "write http://USER:PASSWORD@HOST:13013/cgi-bin/sendsms (in the password %40 for @)"
+    parts = _split(given, advice)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    plain = user and password and f"{user}{password}".isprintable()
+    whole = parts.hostname and parts.path.strip("/") and not (parts.query or parts.fragment)
+    if parts.scheme not in {"http", "https"} or not plain or not whole:
+        raise ValueError(advice)
+    host = parts.netloc.rpartition("@")[2]
+    return SendSms(f"{parts.scheme}://{host}{parts.path}", user, password)
+
+
+def path_secrets(given: str) -> tuple[str, ...]:
+    """Secrets that stand in a URL's path as they are."""
+    found = tuple(secret.strip() for secret in given.split(","))
+    if not all(re.fullmatch(rf"[A-Za-z0-9_-]{{{SHORTEST_SECRET},128}}", one) for one in found):
+        raise ValueError(
+            f"write at least {SHORTEST_SECRET} letters and digits, made by chance "
+            "(openssl rand -hex 32); several with commas between"
+        )
+    return found
+
+
+def networks(given: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in given.split(","))
+    except ValueError:
+        raise ValueError("write addresses or networks, as 127.0.0.1,10.0.0.0/8,::1") from None
 
 
 def reply_number(given: str) -> str:
@@ -198,6 +247,7 @@ def timezone(given: str) -> str:
     raise ValueError(f"write a zone of the tz database, as {near[0]}")
 
 
+_LONGEST_NAME = 11
 _SMTP = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
 
 

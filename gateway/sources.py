@@ -1,0 +1,63 @@
+"""Where a setting's text comes from: a variable, the file that another one names, or `.env`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+FILE = "_FILE"
+_LONGEST = 64 * 1024  # of a file that holds a value
+_NEARLY = 0.87
+
+
+def dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str]:
+    """What a `.env` file says; nothing where there is none."""
+    if path is None or not path.is_file():
+        return {}
+    try:
+        # Without interpolation: a `$` in a password is a `$`.
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"{path}: cannot be read; it must be UTF-8 text, readable by this user")
+        return {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def names(source: Mapping[str, str], variable: str) -> list[str]:
+    """The names under which a source has the variable; an empty value is as good as none."""
+    return [name for name in (variable, variable + FILE) if source.get(name, "").strip()]
+
+
+def text(source: Mapping[str, str], variable: str) -> str:
+    """The value of a variable that the source has. `ValueError` where it cannot be had."""
+    name, *other = names(source, variable)
+    if other:
+        raise ValueError(f"given twice; keep {name} or {other[0]}")
+    value = source[name].strip()
+    return _content(Path(value)) if name.endswith(FILE) else value
+
+
+def misspelt(
+    sources: Sequence[Mapping[str, str]], prefix: str, variables: Iterable[str]
+) -> Iterator[str]:
+    """A name that is nearly a setting's is a setting that would silently not be made."""
+    known = list(variables)
+    known += [name + FILE for name in known]
+    ours = {name for source in sources for name in source if name.startswith(prefix)}
+    for name in sorted(ours.difference(known)):
+        for near in get_close_matches(name, known, 1, _NEARLY):
+            yield f"{name}: did you mean {near}?"
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST).decode().strip()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8 text") from None
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    if not content:
+        raise ValueError(f"{path} is empty; write the value into it")
+    return content
