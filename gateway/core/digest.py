@@ -192,6 +192,8 @@ def _move_cursors(
         .execution_options(synchronize_session=False)
     )
     for member in batch:
-        if member.id not in done:
-            shown = [serial_of(item.number) or 0 for item in pages[member.id].items]
+        page = pages.get(member.id)
+        shown = [serial_of(item.number) or 0 for item in page.items] if page else []
+        # Some may have been written since `newest` was read.
+        if shown and (member.id not in done or shown[-1] > newest):
             views.mark_shown(session, member.id, shown)

@@ -118,7 +118,6 @@ def mark_shown(
             )
         ):
             row.cursor = max(row.cursor, up_to)
-        return
     newest_of = session.execute(
         select(Post.group_id, func.max(Post.id))
         .where(Post.id.in_(list(shown)))

@@ -112,16 +112,6 @@ def test_whoever_left_gets_nothing_that_was_still_on_its_way(town: Town) -> None
     assert not [text for text in town.heard("Max") if "4711" in text]
 
 
-def test_the_next_page_of_a_closed_thread_is_gone_with_the_membership(town: Town) -> None:
-    town.person("Max", phone="+33600000009", groups=("secu",))
-    town.sms("Ana", "P secu ronde à 22 h " + "x" * 90)
-    for _ in range(6):
-        town.sms("Ana", "R1007 le code secret est 4711 et il est long " + "y" * 90)
-    town.sms("Max", "L1007")
-    town.sms("Max", "QUITTER secu")
-    assert "4711" not in town.sms("Max", "SUITE")
-
-
 def test_two_who_ask_one_another_at_the_same_moment_both_get_through(big_town: Town) -> None:
     """Each turn holds its own member and writes a question to the other."""
     town = big_town

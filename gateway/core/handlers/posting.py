@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -112,15 +113,20 @@ def _take_back(turn: Turn, action: Action) -> str:
         return str(turn.view(target).number)
     before = json.loads(action.before)
     if action.what in ("join", "leave"):
-        row = session.get_one(Subscription, (turn.member.id, before["group_id"]))
-        if row.state == "asked":
-            forget_request(turn, turn.member.id, session.get_one(Group, row.group_id))
-        row.state, row.animator = before["state"], before.get("animator", row.animator)
+        _as_before(turn, before)
         return action.about
     _restore(turn.member, session, before)
     if "paused_until" in before:
         fanout.wake(session, turn.member, turn.now)
     return action.about
+
+
+def _as_before(turn: Turn, before: dict[str, Any]) -> None:
+    """In the group, or out of it, as before."""
+    row = turn.session.get_one(Subscription, (turn.member.id, before["group_id"]))
+    if row.state == "asked":
+        forget_request(turn, turn.member.id, turn.session.get_one(Group, row.group_id))
+    row.state, row.animator = before["state"], before.get("animator", row.animator)
 
 
 def _restore(member: Member, session: Session, before: dict[str, object]) -> None:

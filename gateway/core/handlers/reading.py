@@ -75,7 +75,7 @@ def more(turn: Turn, _command: More) -> Page | Thread:
     post = turn.session.get_one(Post, last["serial"])
     if not turn.may_see(post):
         raise Refused("no_more")
-    return _thread(turn, post, last["skip"])
+    return _thread(turn, post, last["skip"], least=1)
 
 
 def read(turn: Turn, command: Read) -> Thread:
@@ -172,11 +172,11 @@ def _holds(words: str) -> list[ColumnElement[bool]]:
     return [Post.body.icontains(word, autoescape=True) for word in words.split()[:5]]
 
 
-def _thread(turn: Turn, post: Post, skip: int) -> Thread:
+def _thread(turn: Turn, post: Post, skip: int, least: int = 0) -> Thread:
     root = turn.session.get_one(Post, post.parent_id) if post.parent_id else post
     head = turn.view(root)
     answers = views.replies(turn.session, root.id)[skip:]
-    thread = _fill_thread(turn, head, answers, skip)
+    thread = _fill_thread(turn, head, answers, skip, min(least, len(answers)))
     row = turn.shown()
     shown = [head, *thread.replies]
     row.serials = json.dumps([serial_of(view.number) for view in shown])
@@ -185,9 +185,10 @@ def _thread(turn: Turn, post: Post, skip: int) -> Thread:
     return thread
 
 
-def _fill_thread(turn: Turn, head: PostView, answers: Sequence[PostView], skip: int) -> Thread:
+def _fill_thread(
+    turn: Turn, head: PostView, answers: Sequence[PostView], skip: int, least: int
+) -> Thread:
     """The post and as many answers as fit; a page after the first shows at least one."""
-    least = min(1, len(answers)) if skip else 0
     best = Thread(head, tuple(answers[:least]), len(answers) - least, skip)
     for count in range(least + 1, min(len(answers), turn.page_limit) + 1):
         thread = Thread(head, tuple(answers[:count]), len(answers) - count, skip)

@@ -6,14 +6,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from gateway.core.database import Database
 
+LOCK = 7_301_934
+"""The number of our lock among those of PostgreSQL's database; any will do."""
+
 
 def upgrade(database: Database) -> None:
-    """Run what is missing, all of it in one transaction; nothing where nothing is."""
+    """Run what is missing, all of it in one transaction; nothing where nothing is.
+
+    Of several processes that start at once the first runs it, and the others wait.
+    """
     with database.write() as session:
+        if not database.is_sqlite:
+            session.execute(select(func.pg_advisory_xact_lock(LOCK)))
         config = _config(session.connection())
         command.upgrade(config, "head")
 
