@@ -3,7 +3,9 @@
 The pictures are beside this file; `GATEWAY_PICTURES=draw` draws them again, to be looked at.
 """
 
+import asyncio
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,7 +41,7 @@ from gateway.kiosk.screens.still import StillThere
 from gateway.kiosk.screens.thread import ThreadScreen
 from gateway.kiosk.screens.write import PickGroup, PickSentence
 from gateway.kiosk.texts import Texts
-from tests.kiosk.floor import Floor, floor
+from tests.kiosk.floor import PATIENCE, Floor, floor
 
 PICTURES = Path(__file__).parent / "snapshots"
 SIZES = [(80, 24), (120, 40), (40, 15)]
@@ -111,23 +113,48 @@ def screens(t: Texts) -> Mapping[str, Callable[[], KioskScreen]]:
     }
 
 
-async def picture(there: Floor, name: str) -> str:
-    """What is on the terminal once the screen is still."""
-    await there.pilot.pause()
-    screen = there.app.screen
-    assert isinstance(screen, KioskScreen)
-    before = [""]
+class Album:
+    """The pictures of one language and size. A screen is waited for until it looks as it should."""
 
-    def still() -> bool:
-        same = not (screen.asking or screen.fetching) and there.screen == before[0]
-        before[0] = there.screen
-        return same
+    def __init__(self, there: Floor, path: Path) -> None:
+        self._there, self._path = there, path
+        self._drawing = os.environ.get("GATEWAY_PICTURES") == "draw"
+        self._drawn: list[str] = []
+        kept = "" if self._drawing else path.read_text(encoding="utf-8")
+        self._kept = dict(
+            part.split("\n", 1) for part in kept.split("=== ") if part
+        )  # fmt: skip
 
-    await there.until(still, "still")
-    wide, _ = there.app.size
-    lines = there.screen.splitlines()
-    assert all(len(line) <= wide for line in lines)
-    return f"=== {name}\n" + "\n".join(f"|{line:<{wide}}|" for line in lines) + "\n"
+    async def has(self, name: str) -> None:
+        if self._drawing:
+            await self._still()
+            self._drawn.append(f"=== {name}\n{self._picture()}")
+            return
+        deadline = time.monotonic() + PATIENCE
+        while self._picture() != self._kept[name] and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        assert self._picture() == self._kept[name], name
+
+    def close(self) -> None:
+        if self._drawing:
+            self._path.parent.mkdir(exist_ok=True)
+            self._path.write_text("".join(self._drawn), encoding="utf-8")
+
+    def _picture(self) -> str:
+        wide, _ = self._there.app.size
+        lines = self._there.screen.splitlines()
+        assert all(len(line) <= wide for line in lines)
+        return "".join(f"|{line:<{wide}}|\n" for line in lines)
+
+    async def _still(self) -> None:
+        before = ""
+        while self._busy() or before != self._picture():
+            before = self._picture()
+            await self._there.pilot.pause(0.1)
+
+    def _busy(self) -> bool:
+        screen = self._there.app.screen
+        return isinstance(screen, KioskScreen) and (screen.asking or screen.fetching > 0)
 
 
 @pytest.mark.parametrize("language", PEOPLE)
@@ -136,13 +163,13 @@ async def test_every_screen_looks_as_it_was_meant(
     gateway: Any, language: str, size: tuple[int, int]
 ) -> None:
     badge, pin = PEOPLE[language]
-    drawn = []
     async with floor(gateway, size, language=language) as there:
-        drawn.append(await picture(there, "welcome"))
+        album = Album(there, PICTURES / f"{language}-{size[0]}x{size[1]}.txt")
+        await album.has("welcome")
         there.app.show(HelpScreen())
-        drawn.append(await picture(there, "help without a badge"))
+        await album.has("help without a badge")
         there.app.leave("Votre session est fermée.")
-        drawn.append(await picture(there, "farewell"))
+        await album.has("farewell")
         there.app.enter(there.app.api.sign_in(badge=badge, pin=pin), badge)
         for name, screen in screens(there.app.texts).items():
             there.app.show(screen())
@@ -150,13 +177,6 @@ async def test_every_screen_looks_as_it_was_meant(
             if name == "write":
                 await there.pilot.pause()
                 await there.type("La porte 4 est bloquée, passez par la porte 5")
-            drawn.append(await picture(there, name))
+            await album.has(name)
             there.app.pop_screen()
-    compare("".join(drawn), PICTURES / f"{language}-{size[0]}x{size[1]}.txt")
-
-
-def compare(drawn: str, path: Path) -> None:
-    if os.environ.get("GATEWAY_PICTURES") == "draw":
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(drawn, encoding="utf-8")
-    assert drawn.splitlines() == path.read_text(encoding="utf-8").splitlines()
+        album.close()

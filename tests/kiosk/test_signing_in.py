@@ -135,7 +135,11 @@ async def test_a_secret_code_is_touched_on_the_screen(gateway: Gateway) -> None:
     async with floor(gateway) as there:
         await there.scan("1001")
         await there.sees("Votre code secret")
-        at = next(n for n, line in enumerate(there.screen.splitlines()) if "2     3" in line.replace("[", "").replace("]", ""))
+        at = next(
+            n
+            for n, line in enumerate(there.screen.splitlines())
+            if "2     3" in line.replace("[", "").replace("]", "")
+        )
         columns = {sign: there.screen.splitlines()[at].index(sign) for sign in "123456"}
         for sign in "123456":
             await there.pilot.click(offset=(columns[sign], at))
