@@ -17,6 +17,7 @@ from gateway.core.envelope import Receipt
 from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from gateway.web import sms
 from gateway.web.app import create_app
+from gateway.web.carriers import MAX_BODY
 from gateway.web.server import WebServer
 from tests.support.sms import LEO, FakeIntake, owed
 
@@ -100,7 +101,7 @@ def test_a_form_without_its_name_or_number_is_malformed(
 
 
 def test_a_body_of_64_kb_is_read_and_more_is_not(post: Post, intake: FakeIntake) -> None:
-    room = sms.MAX_BODY - len(urlencode({**FORM, "Body": ""}))
+    room = MAX_BODY - len(urlencode({**FORM, "Body": ""}))
     assert post({**FORM, "Body": "x" * room}).status_code == 200
     assert post({**FORM, "Body": "x" * (room + 1)}).status_code == 413
     assert len(intake.inbound) == 1

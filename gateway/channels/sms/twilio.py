@@ -10,25 +10,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.channels.sms import outcomes, render, segments
-from gateway.channels.sms.transliterate import for_gsm7
-from gateway.core.envelope import SMS, Answer, Digest, Failure, Notice, Outbound, Receipt
-from gateway.core.errors import (
-    DeliveryError,
-    PermanentFailure,
-    TemporaryFailure,
-    UnknownOutcome,
-)
+from gateway.channels.sms import outcomes, segments, sending
+from gateway.core.envelope import SMS, Failure, Outbound, Receipt
+from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped]  # it has no types
 
-TIMEOUT = 10.0
-VALIDITY = {Answer: 900, Notice: 14_400, Digest: 36_000}
-"""Seconds that a message may wait at Twilio: an answer is no use once the question is forgotten."""
-
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
-_RECIPIENT = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class TwilioSms:
@@ -49,7 +38,7 @@ class TwilioSms:
         sender: str,
         public_url: str,
         api_url: str | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float = sending.TIMEOUT,
         reply_to: str = "",
     ) -> None:
         self._account = (account_sid, auth_token)
@@ -65,43 +54,25 @@ class TwilioSms:
 
     def fits(self, text: str) -> bool:
         """Does `text` cost one SMS once its letters are written in GSM-7?"""
-        return segments.fits(for_gsm7(text))
+        return sending.fits(text)
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
         """Send each once, in order. What would stop every message stops the rest untried."""
-        stopped: DeliveryError | None = None
-        for message in messages:
-            outcome = Failure(message.id, stopped) if stopped else self._outcome(message)
-            if isinstance(outcome, Failure) and isinstance(outcome.error, DeliveryError):
-                stopped = outcome.error if outcomes.is_sender_wide(outcome.error) else None
-            yield outcome
+        return sending.one_by_one(messages, self._create, outcomes.is_sender_wide)
 
-    def _outcome(self, message: Outbound) -> Receipt | Failure:
-        try:
-            return self._create(message, self._words(message))
-        except Exception as error:  # noqa: BLE001  # one message that cannot be written stops no other
-            return Failure(message.id, error)
-
-    def _words(self, message: Outbound) -> str:
-        if not _RECIPIENT.fullmatch(message.recipient):
-            raise PermanentFailure("21211", "not a number in E.164", bad_address=True)
-        words = render.text(message, self._reply_to)
-        if not words.strip():
-            raise PermanentFailure("21602", "nothing to say")
-        return words
-
-    def _create(self, message: Outbound, words: str) -> Receipt:
+    def _create(self, message: Outbound) -> Receipt:
         from twilio.base.exceptions import (  # type: ignore[import-untyped]  # it has no types
             TwilioRestException,
         )
 
+        words = sending.words(message, self._reply_to)
         client = self._client()
         try:
             sent = client.messages.create(
                 to=message.recipient,
                 body=words,
                 status_callback=f"{self._callback}{message.id}",
-                validity_period=VALIDITY[type(message.content)],
+                validity_period=sending.VALIDITY[type(message.content)],
                 **self._sender,
             )
             sid, counted = str(sent.sid), str(sent.num_segments)

@@ -1,26 +1,16 @@
 """Twilio's two webhooks, cut out of HTTP: a message of a person, and what became of one of ours."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from gateway.channels.sms import signature
+from gateway.channels.sms import receiving, signature
 from gateway.channels.sms.signature import Fields
-from gateway.channels.sms.transliterate import whole
 from gateway.core.envelope import SMS, DeliveryReport, Inbound
 from gateway.core.errors import NotAccepted
 
-MAX_TEXT = 1600
-"""Ten joined SMS are the most that Twilio puts together; all that came stays in `raw`."""
-
 MAX_FIELDS = 200
-_MAX_NAME = 64
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
-_DIGITS = re.compile(r"\d{1,18}")
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
 _OPTED_OUT = "21610"
 _STATUSES = {
     "sent": "sent",
@@ -90,10 +80,10 @@ def inbound(fields: Fields, raw: bytes = b"") -> Inbound:
     return Inbound(
         channel=SMS,
         external_id=_sid(fields),
-        sender=_name(sender, "From"),
+        sender=receiving.name(sender, "From"),
         text=_text(fields),
         raw=raw,
-        automatic="" if _NUMBER.fullmatch(sender) else "the sender has no number to answer to",
+        automatic="" if receiving.is_number(sender) else receiving.NO_NUMBER,
         carrier_answered=bool(_first(fields, "OptOutType")),
     )
 
@@ -101,35 +91,24 @@ def inbound(fields: Fields, raw: bytes = b"") -> Inbound:
 def report(fields: Fields, outbound: str = "") -> DeliveryReport:
     """What became of a message of ours; `outbound` is our own id from the callback's URL."""
     raw_status = (_first(fields, "MessageStatus") or _first(fields, "SmsStatus")).strip().lower()
-    code = _clean(_first(fields, "ErrorCode"))[:_MAX_NAME]
+    code = receiving.cleaned(_first(fields, "ErrorCode"))[: receiving.MAX_NAME]
     return DeliveryReport(
         channel=SMS,
         status="opted_out" if code == _OPTED_OUT else _STATUSES.get(raw_status, raw_status[:32]),
-        outbound_id=int(outbound) if _is_id(outbound) else None,
+        outbound_id=int(outbound) if receiving.is_id(outbound) else None,
         external_id=_sid(fields),
         code=code,
-        raw_status=_clean(raw_status)[:32],
+        raw_status=receiving.cleaned(raw_status)[:32],
     )
 
 
 def _sid(fields: Fields) -> str:
     sid = _first(fields, "MessageSid") or _first(fields, "SmsSid")
-    return _name(sid.strip(), "MessageSid")
-
-
-def _name(value: str, field: str) -> str:
-    """A value that must be there, short and printable; the error never shows it."""
-    if not value or len(value) > _MAX_NAME or not value.isprintable():
-        raise NotAccepted(f"{field} is missing or malformed")
-    return value
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and bool(_DIGITS.fullmatch(value))
+    return receiving.name(sid.strip(), "MessageSid")
 
 
 def _text(fields: Fields) -> str:
-    text = unicodedata.normalize("NFC", _clean(_first(fields, "Body")))[:MAX_TEXT]
+    text = receiving.text(_first(fields, "Body"))
     media = _media(fields)
     if media and (not text.strip() or len(text.split()) >= _ONE_COMMAND):
         return f"{text} {media}".strip()
@@ -139,7 +118,7 @@ def _text(fields: Fields) -> str:
 def _media(fields: Fields) -> str:
     """One word for each thing that came with the text; the words are the same in our languages."""
     count = _first(fields, "NumMedia")
-    if not _is_id(count):
+    if not receiving.is_id(count):
         return ""
     kinds = [_first(fields, f"MediaContentType{index}") for index in range(min(int(count), 10))]
     return " ".join(f"[{_kind(kind.partition('/')[0])}]" for kind in kinds)
@@ -149,11 +128,6 @@ def _kind(kind: str) -> str:
     if kind == "image":
         return "photo"
     return kind if kind in _NAMED_MEDIA else "document"
-
-
-def _clean(text: str) -> str:
-    """Without what no phone writes and no database or terminal should meet."""
-    return whole(text).replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
 
 
 def _first(fields: Fields, name: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.channels.sms.webhook import MAX_FIELDS, MAX_TEXT, inbound, read_fields, report
+from gateway.channels.sms.receiving import MAX_TEXT
+from gateway.channels.sms.webhook import MAX_FIELDS, inbound, read_fields, report
 from gateway.core.envelope import Inbound
 from gateway.core.errors import NotAccepted
 

@@ -1,0 +1,51 @@
+"""What every carrier's way out has in common: to whom, in which words, for how long, one by one."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from gateway.channels.sms import render, segments
+from gateway.channels.sms.transliterate import for_gsm7
+from gateway.core.envelope import Answer, Digest, Failure, Notice, Outbound, Receipt
+from gateway.core.errors import DeliveryError, PermanentFailure
+
+TIMEOUT = 10.0
+VALIDITY = {Answer: 900, Notice: 14_400, Digest: 36_000}
+"""Seconds that a message may wait at a carrier: an answer is no use once its question is past."""
+
+_RECIPIENT = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def fits(text: str) -> bool:
+    """Does `text` cost one SMS once its letters are written in GSM-7?"""
+    return segments.fits(for_gsm7(text))
+
+
+def words(message: Outbound, reply_to: str) -> str:
+    """What goes on the wire. `PermanentFailure` where there is nobody to tell or nothing to say."""
+    if not _RECIPIENT.fullmatch(message.recipient):
+        raise PermanentFailure("no number", "not a number in E.164", bad_address=True)
+    said = render.text(message, reply_to)
+    if not said.strip():
+        raise PermanentFailure("no words", "nothing to say")
+    return said
+
+
+def one_by_one(
+    messages: Sequence[Outbound],
+    send: Callable[[Outbound], Receipt],
+    stops: Callable[[DeliveryError], bool],
+) -> Iterator[Receipt | Failure]:
+    """Send each once, in order. What would stop every message stops the rest untried."""
+    stopped: DeliveryError | None = None
+    for message in messages:
+        outcome = Failure(message.id, stopped) if stopped else _outcome(message, send)
+        if isinstance(outcome, Failure) and isinstance(outcome.error, DeliveryError):
+            stopped = outcome.error if stops(outcome.error) else None
+        yield outcome
+
+
+def _outcome(message: Outbound, send: Callable[[Outbound], Receipt]) -> Receipt | Failure:
+    try:
+        return send(message)
+    except Exception as error:  # noqa: BLE001  # one message that cannot be written stops no other
+        return Failure(message.id, error)
