@@ -18,7 +18,7 @@ from gateway.core.ports import Bell, Channel, Clock
 from gateway.queue import EmbeddedBell, RqBell
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Blueprint, Flask
     from redis import Redis
 
     from gateway.channels.email.smtp import Security
@@ -66,13 +66,8 @@ class Installation:
                 self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
             ),
         ]
-        if self.settings.twilio_account_sid:
-            from gateway.channels.sms.webhook import Webhook
-            from gateway.web import sms
-
-            webhook = Webhook(self.settings.public_url, self.settings.twilio_auth_tokens)
-            blueprints.append(sms.blueprint(self.gateway.intake, webhook))
-        return create_app(blueprints)
+        carrier = self._sms_blueprint()
+        return create_app([*blueprints, carrier] if carrier else blueprints)
 
     def mail_server(self) -> "MailServer | None":
         """The way in for mail, not yet listening; None where no domain is set."""
@@ -105,6 +100,23 @@ class Installation:
         self.gateway.parts.database.close()
         if self.redis is not None:
             self.redis.close()
+
+    def _sms_blueprint(self) -> "Blueprint | None":
+        """Where the SMS carrier calls; None where there is none."""
+        settings = self.settings
+        if settings.twilio_account_sid:
+            from gateway.channels.sms.webhook import Webhook
+            from gateway.web import sms
+
+            webhook = Webhook(settings.public_url, settings.twilio_auth_tokens)
+            return sms.blueprint(self.gateway.intake, webhook)
+        if settings.kannel:
+            from gateway.channels.sms.kannel.webhook import KannelWebhook
+            from gateway.web import kannel
+
+            calls = KannelWebhook(settings.kannel_secrets, settings.kannel_networks)
+            return kannel.blueprint(self.gateway.intake, calls)
+        return None
 
     def _database_trouble(self) -> str:
         from sqlalchemy.exc import SQLAlchemyError
@@ -171,17 +183,9 @@ def _secret(settings: Settings) -> bytes:
 
 def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, Channel]:
     channels: dict[str, Channel] = {}
-    if settings.twilio_account_sid and settings.twilio_sender:
-        from gateway.channels.sms.twilio import TwilioSms
-
-        channels["sms"] = TwilioSms(
-            settings.twilio_account_sid,
-            settings.twilio_auth_tokens[0],
-            settings.twilio_sender,
-            settings.public_url,
-            api_url=settings.twilio_api_url,
-            reply_to=_other_number(settings),
-        )
+    sms = _sms(settings)
+    if sms is not None:
+        channels[sms.name] = sms
     if settings.smtp_out and settings.mail_domain:
         from gateway.channels.email.render import Letters
         from gateway.channels.email.smtp import Smarthost, SmtpMail
@@ -193,10 +197,38 @@ def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, C
     return channels
 
 
+def _sms(settings: Settings) -> Channel | None:
+    """Texts leave by one carrier: the settings allow no second."""
+    if settings.twilio_account_sid and settings.twilio_sender:
+        from gateway.channels.sms.twilio import TwilioSms
+
+        return TwilioSms(
+            settings.twilio_account_sid,
+            settings.twilio_auth_tokens[0],
+            settings.twilio_sender,
+            settings.public_url,
+            api_url=settings.twilio_api_url,
+            reply_to=_other_number(settings),
+        )
+    if settings.kannel and settings.kannel_sender:
+        from gateway.channels.sms.kannel.sendsms import KannelSms
+
+        return KannelSms(
+            settings.kannel.url,
+            settings.kannel.user,
+            settings.kannel.password,
+            settings.kannel_sender,
+            settings.public_url,
+            settings.kannel_secrets[0],
+            reply_to=_other_number(settings),
+        )
+    return None
+
+
 def _other_number(settings: Settings) -> str:
     """Where to write to, where a text cannot simply be answered."""
     number = settings.reply_number or ""
-    return "" if number == settings.twilio_sender else number
+    return "" if number == settings.sms_sender else number
 
 
 def _redis(settings: Settings) -> "Redis | None":

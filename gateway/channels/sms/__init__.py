@@ -1,1 +1,1 @@
-"""SMS through Twilio."""
+"""SMS: what it is whichever carrier takes it, and the carriers."""
