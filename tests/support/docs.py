@@ -12,11 +12,44 @@ import click
 
 from gateway.cli import gateway
 from gateway.config import PREFIX, described
+from gateway.core.grammar import TABLE, Row
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = ROOT / "docs" / "settings.md"
 OPERATING = ROOT / "docs" / "operating.md"
+COMMANDS = ROOT / "docs" / "commands.md"
 IN_THE_README = "demo"
+
+
+DOES = {
+    "help": "the commands usable now",
+    "news": "what is unread, one page",
+    "more": "the next page of what was shown last",
+    "read": "one post whole, with its replies; a bare number does the same",
+    "post": "posts; words without a command ask once, then post to the main group",
+    "reply": "joins the thread; two digits are enough for what was just shown",
+    "thanks": "a thank-you, once a person",
+    "groups": "mine, and those I may join",
+    "join": "comes in; a closed group asks its animator",
+    "leave": "goes; an animator who goes hands the role back",
+    "who": "who is in a group; who wrote about a word",
+    "find": "posts with all these words, newest first",
+    "pause": "silence for hours; alerts still come",
+    "resume": "ends the silence, and brings what it held",
+    "time": "when digests come, on my own clock",
+    "rhythm": "a digest a day or a week, each post at once, or nothing but answers",
+    "language": "the language of all words to me",
+    "me": "what is kept and set about me",
+    "code": "a one-time code to sign in at a kiosk, for 5 minutes",
+    "undo": "takes back what I did last, for 10 minutes",
+    "confirm": "yes to what was asked, for 10 minutes",
+    "decline": "no to what was asked",
+    "urgent": "wakes a whole group, by its animators and by operators; asks first",
+    "activate": "ties this number or mailbox to me",
+    "stop": "no more messages on this channel, at once; only START undoes it",
+    "start": "messages here again",
+}
+"""What each command of the members does, in a line."""
 
 
 def settings_table() -> str:
@@ -25,6 +58,20 @@ def settings_table() -> str:
         for setting in described().values()
     ]
     return "\n".join(["| name | default | meaning |", "| --- | --- | --- |", *rows])
+
+
+def members_commands() -> str:
+    """What members write, in both languages, as the grammar knows it."""
+    head = "| command | French | English | what it does |"
+    rows = [
+        f"| {row.name} | {_written(row, 'fr')} | {_written(row, 'en')} | {DOES[row.name]} |"
+        for row in TABLE
+    ]
+    return "\n".join([head, "| --- | --- | --- | --- |", *rows])
+
+
+def _written(row: Row, language: str) -> str:
+    return ", ".join(f"`{usage}`" for usage in row.usages[language])
 
 
 def commands_help() -> str:
@@ -58,6 +105,7 @@ def generated() -> dict[Path, str]:
     return {
         SETTINGS: renewed(SETTINGS.read_text("utf-8"), "settings", settings_table()),
         OPERATING: renewed(OPERATING.read_text("utf-8"), "commands", commands_help()),
+        COMMANDS: renewed(COMMANDS.read_text("utf-8"), "members", members_commands()),
     }
 
 

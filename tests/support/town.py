@@ -145,6 +145,7 @@ class Town:
         """The same people over a copy of this town's database, which is at `url` already."""
         town = Town(url, now, made=True)
         town._phones, town._mails = dict(self._phones), dict(self._mails)
+        town._ids = self._ids  # what came in there has its name already
         return town
 
     def close(self) -> None:

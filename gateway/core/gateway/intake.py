@@ -144,7 +144,7 @@ class Intake:
         command = inbound.command or grammar.parse(
             inbound.text, self._parts.house.language, self._group_names(session, member)
         )
-        if isinstance(command, Activate) and (address is None or address.state != "active"):
+        if isinstance(command, Activate) and _may_be_tied(inbound, address):
             return self._activate(session, inbound, command, now)
         if member is None:
             return self._stranger(inbound, command)
@@ -253,6 +253,11 @@ class Intake:
     def _group_names(self, session: Session, member: Member | None) -> list[str]:
         mine = groups.own(session, member.id) if member is not None else []
         return [name for group in mine for name in (group.slug, group.title)]
+
+
+def _may_be_tied(inbound: Inbound, address: Address | None) -> bool:
+    """A number or a mailbox that is nobody's yet; a kiosk is everybody's for ever."""
+    return inbound.channel != KIOSK and (address is None or address.state != "active")
 
 
 def _in_context(turn: Turn, command: Command, inbound: Inbound) -> Command:
