@@ -30,10 +30,14 @@ from gateway.core.grammar.clean import folded_word
 from gateway.core.grammar.distance import slips
 from gateway.core.grammar.keywords import AFTER_GROUP, AGREEING, ASKING, HOURS_BY_NAME, RHYTHMS
 from gateway.core.grammar.numbered import number_behind, reply_behind
+from gateway.core.grammar.phrases import MUCH, WHEN
 from gateway.core.grammar.rest import Rest, group_and_text, group_phrase, known_group
 
 _PHRASE = 3
 """More words than these are no name but a sentence."""
+
+_SOUGHT = 5
+"""So many words are looked for; more of them are said to colleagues."""
 
 _HOURS_MOST = 24 * 7
 _FIND_MOST = 200
@@ -48,6 +52,7 @@ _LASTING = re.compile(
     r"(?P<unit>H|HEURES?|HOURS?|HRS?|J|JOURS?|D|DAYS?)?"
 )
 _CODE = re.compile(r"(?:(?:(?:MON|LE|MY|THE)\s+)?CODE\s*[:=]?\s+)?(?P<code>[A-Z0-9][A-Z0-9 \-]*)")
+_MUCH = re.compile(rf"\s*(?:{'|'.join(MUCH)})(?![^\W_])")
 _WHO_IS_IN = re.compile(r"(?:EST|SONT|IS|ARE)\s+(?:DANS|IN)\s+(?=\S)")
 
 Taker = Callable[[Rest], Command | None]
@@ -86,7 +91,8 @@ def reply(rest: Rest) -> Command | None:
 
 def thanks(rest: Rest) -> Command | None:
     """Only with a number and nothing else: everybody says thanks."""
-    number = number_behind(rest.said, rest.start)
+    much = _MUCH.match(rest.said.folded, rest.start)
+    number = number_behind(rest.said, much.end() if much else rest.start)
     return None if number is None else Thanks(number)
 
 
@@ -115,10 +121,13 @@ def who(rest: Rest) -> Command | None:
     inside = _WHO_IS_IN.match(rest.said.folded, rest.start)
     if inside:
         rest = Rest(rest.said, inside.end(), rest.sure, rest.groups)
+        if name := group_phrase(rest):
+            return Who(name) if _is_short(rest, _PHRASE) else None
     words = rest.word_list()
     if not words:
         return Usage("who")
-    if not _is_short(rest, _PHRASE) or words[0] in ASKING or (rest.asks and len(words) > 1):
+    asking = words[0] in ASKING or (rest.asks and len(words) > 1) or WHEN.intersection(words)
+    if asking or not _is_short(rest, _PHRASE):
         return None
     return Who(rest.phrase())
 
@@ -127,7 +136,7 @@ def find(rest: Rest) -> Command | None:
     if rest.empty:
         return Usage("find")
     words = rest.phrase()
-    if not rest.said.whole or len(words) > _FIND_MOST or (not rest.sure and not _is_short(rest, 2)):
+    if len(words) > _FIND_MOST or not _is_short(rest, _SOUGHT if rest.sure else 2):
         return None
     return Find(words)
 
@@ -195,8 +204,8 @@ def alone(command: Command) -> Taker:
 
 def is_like_own(rest: Rest, name: str) -> bool:
     """Is `name` one of the writer's groups, its beginning, or one slip from it?"""
-    heard = folded_word(name)
-    own = [folded_word(group) for group in rest.groups]
+    heard = _letters(name)
+    own = [_letters(group) for group in rest.groups]
     return any(group.startswith(heard) or slips(heard, group, 1) <= 1 for group in own)
 
 
@@ -222,6 +231,10 @@ def _names_own_group(rest: Rest) -> bool:
     if len(words) == 1 or not rest.groups or _is_own(rest, group_phrase(rest)):
         return True
     return any(folded_word(group).startswith(words[0]) for group in rest.groups)
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in folded_word(name) if sign.isalnum())
 
 
 def _is_own(rest: Rest, name: str) -> bool:

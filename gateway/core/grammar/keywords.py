@@ -14,7 +14,7 @@ KEYWORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "read": {"fr": ("LIRE",), "en": ("READ",)},
     "post": {"fr": ("PUBLIER",), "en": ("POST",)},
     "reply": {"fr": ("REPONDRE", "REPONSE", "REP"), "en": ("REPLY",)},
-    "thanks": {"fr": ("MERCI", "BRAVO"), "en": ("THANKS",)},
+    "thanks": {"fr": ("MERCI", "BRAVO"), "en": ("THANKS", "THX")},
     "groups": {"fr": ("GROUPES",), "en": ("GROUPS",)},
     "join": {"fr": ("REJOINDRE", "ENTRER"), "en": ("JOIN",)},
     "leave": {"fr": ("QUITTER", "SORTIR"), "en": ("LEAVE",)},
@@ -51,7 +51,7 @@ LEAVE_WITH_GROUP = ("STOP", "ARRET")
 STOP_EVERYTHING = frozenset({"ALL", "TOUT", "TOUS", "SMS"})
 """What people write behind STOP and mean everything by it."""
 
-ONE_SLIP_FROM_STOP = ("STOP", "ARRET", "ARRETE", "ARRETER", "DESABONNER")
+ONE_SLIP_FROM_STOP = ("STOP", "ARRET", "ARRETE", "ARRETER", "DESABONNER", "UNSUBSCRIBE")
 ONE_SLIP_FROM_START = ("START", "REPRENDRE")
 
 STOP_SENTENCES = (
@@ -59,7 +59,9 @@ STOP_SENTENCES = (
     *("NO MORE MESSAGES", "UNSUBSCRIBE ME", "REMOVE ME", "ME DESABONNER", "ME DESINSCRIRE"),
     *("PLUS DE SMS", "PLUS AUCUN SMS", "NE PLUS RECEVOIR", "ARRETEZ DE M", "ARRETER DE M"),
     *("ARRETE DE M", "ARRETEZ LES SMS", "STOP AUX SMS", "STOP LES SMS", "STOP LES MESSAGES"),
-    "STOP MESSAGES",
+    *("STOP MESSAGES", "VEUX PLUS RECEVOIR", "PLUS DE VOS MESSAGES", "PLUS DE VOS SMS"),
+    *("DESABONNEMENT", "DESABONNEZ", "DESINSCRIPTION", "DESINSCRIVEZ", "DESINSCRIRE"),
+    *("DONT TEXT ME", "DON T TEXT ME", "TAKE ME OFF", "OFF THIS LIST", "STOP MESSAGING"),
 )  # fmt: skip
 """How people ask for the end in a sentence: worth a question, never more."""
 
@@ -73,7 +75,12 @@ LANGUAGES: Mapping[str, str] = {
 RHYTHMS: Mapping[str, str] = {
     **dict.fromkeys(("CHAQUE", "DIRECT", "CHAQUE MESSAGE", "TOUT DE SUITE"), "each"),
     **dict.fromkeys(("EACH", "NOW", "EACH POST", "EACH MESSAGE"), "each"),
-    **dict.fromkeys(("JOUR", "JOURS", "CHAQUE JOUR", "PAR JOUR", "QUOTIDIEN"), "day"),
+    **dict.fromkeys(
+        ("JOUR", "JOURS", "CHAQUE JOUR", "PAR JOUR", "QUOTIDIEN", "TOUS LES JOURS"), "day"
+    ),
+    **dict.fromkeys(("1 FOIS PAR JOUR", "UNE FOIS PAR JOUR", "ONCE A DAY"), "day"),
+    **dict.fromkeys(("1 FOIS PAR SEMAINE", "UNE FOIS PAR SEMAINE", "ONCE A WEEK"), "week"),
+    **dict.fromkeys(("TOUTES LES SEMAINES",), "week"),
     **dict.fromkeys(("DAY", "DAILY", "EACH DAY", "EVERY DAY"), "day"),
     **dict.fromkeys(("SEMAINE", "CHAQUE SEMAINE", "PAR SEMAINE", "HEBDO"), "week"),
     **dict.fromkeys(("WEEK", "WEEKLY", "EACH WEEK", "EVERY WEEK"), "week"),
@@ -84,7 +91,9 @@ HOURS_BY_NAME: Mapping[str, int] = {"MIDI": 12, "NOON": 12, "MINUIT": 0, "MIDNIG
 
 GREETINGS = (
     *("BONJOUR", "BONSOIR", "SALUT", "COUCOU", "BJR", "SLT", "BSR"),
-    *("HELLO", "HI", "HEY", "GOOD MORNING", "GOOD EVENING"),
+    *("BONJOUR A TOUS", "SALUT A TOUS", "BONSOIR A TOUS", "BONJOUR TOUT LE MONDE", "YO", "CC"),
+    *("HELLO", "HI", "HEY", "GOOD MORNING", "GOOD EVENING", "MORNING", "EVENING"),
+    *("HELLO ALL", "HI ALL", "HI TEAM", "HELLO EVERYONE", "HI EVERYONE", "MORNING ALL"),
 )
 PLEASE = (
     *("S'IL VOUS PLAIT", "SIL VOUS PLAIT", "S IL VOUS PLAIT", "SVP"),
@@ -96,14 +105,30 @@ THANK_YOU = (
 )
 
 BEFORE_GROUP = frozenset({
-    *("LE", "LA", "LES", "THE", "MON", "MY", "DU", "A", "AU", "AUX", "DANS", "SUR", "EN"),
+    *("LE", "LA", "LES", "THE", "MON", "MY", "DU", "A", "AU", "AUX", "DANS", "SUR", "EN", "DE"),
     *("IN", "ON", "TO", "FROM", "GROUPE", "GROUP"),
 })  # fmt: skip
 AFTER_GROUP = frozenset({"GROUP", "GROUPE"})
 """Little words around a group's name that are no part of it."""
 
 AGREEING: Mapping[str, frozenset[str]] = {
-    "confirm": frozenset({"OUI", "OK", "D'ACCORD", "DACCORD"}),
+    "confirm": frozenset(
+        {
+            *(
+                "OUI",
+                "OK",
+                "D'ACCORD",
+                "DACCORD",
+                "VAS-Y",
+                "VAS",
+                "Y",
+                "ALLEZ-Y",
+                "ENVOIE",
+                "ENVOYEZ",
+            ),
+            *("PUBLIE", "PUBLIEZ", "GO", "AHEAD", "SEND", "IT", "POST"),
+        }
+    ),
     "decline": frozenset({"NON", "NO"}),
 }
 """Words behind a yes or a no that only say it again."""
@@ -121,12 +146,16 @@ GLUED_UNITS = frozenset({
     *("J", "JOURS", "DAYS", "AM", "PM", "E", "ER", "ERE", "EME", "IEME", "ST", "ND", "RD", "TH"),
     *("KG", "G", "T", "TO", "TONNES", "LB", "LBS", "M", "CM", "MM", "KM", "M2", "M3", "L", "CL"),
     *("X", "EUR", "EUROS", "K", "KE", "C", "V", "W", "KW", "A", "BAR", "PCS", "PC", "PAL", "UN"),
+    "FT",
 })  # fmt: skip
 SPACED_UNITS = frozenset({
     *("HEURE", "HEURES", "HOUR", "HOURS", "MINUTE", "MINUTES", "KG", "KM", "CM", "MM", "TONNE"),
+    *("MINS", "HR", "HRS", "PIEDS", "FEET"),
     *("TONNES", "TONS", "EUR", "EURO", "EUROS", "JOURS", "DAYS", "SEMAINES", "WEEKS"),
 })  # fmt: skip
-SHORT_SPACED_UNITS = frozenset({"H", "M", "T", "X", "MIN", "MN", "G", "L", "AM", "PM", "JOUR"})
+SHORT_SPACED_UNITS = frozenset(
+    {"H", "M", "T", "X", "MIN", "MN", "G", "L", "AM", "PM", "JOUR", "FT"}
+)
 
 MONTHS = frozenset({
     *("JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE"),

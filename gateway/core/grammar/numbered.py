@@ -15,18 +15,22 @@ from gateway.core.grammar.keywords import (
     SHORT_SPACED_UNITS,
     SPACED_UNITS,
 )
+from gateway.core.grammar.phrases import COUNTED, NO_PLURALS
 from gateway.core.grammar.rest import bare_end, text_behind
 from gateway.core.numbers import MAX_DIGITS, serial_of
 
-_LETTERED = re.compile(r"([RL])[\s#:.\-=]{0,4}(?:N°\s{0,2})?(\d{1,16})(?!\d)")
-_BARE = re.compile(r"(?P<mark>#|N°|[(\[]#?)?\s{0,2}(?P<digits>\d{1,16})(?!\d)[)\]]?")
+_LETTERED = re.compile(r"([RL])[\s#:.,/\-=]{0,4}(?:N°\s{0,2})?(\d{1,16})(?!\d)")
+_BARE = re.compile(
+    r"(?P<mark>#|N°|(?:NO\.?|NUM\.?|NUMERO|NUMBER)\s(?=\s?\d{4})|[(\[]#?)?\s{0,2}(?P<digits>\d{1,16})(?!\d)[)\]]?"
+)
 _PLUS_FIRST = re.compile(r"\+(\s*)#?(\d{1,15})[\s.!]*$")
 _BEHIND_VERB = re.compile(
-    r"[\s:,.\-=]{0,4}(?:(?:A|AU|TO|SUR|POUR|FOR|LE|LA|THE|POST|MESSAGE|NUMERO)\s{1,3}){0,2}"
+    r"[\s:,.\-=]{0,4}(?:(?:A|AU|DU|DE|TO|SUR|POUR|PR|FOR|LE|LA|THE|POST|MESSAGE|MSG|NUMERO|NUMBER)\s{1,3}){0,2}"
     r"(?:#|N°)?\s{0,2}(\d{1,16})(?!\d)"
 )
 _PLUSES = re.compile(r"[\s:]*\++[\s.!]*$")
 _MISTYPED = re.compile(r"[OIL](?=\d|[OIL]\d|\W|$)")
+_LOST_DIGIT = re.compile(r"[SBZGQ](?=\W|$)")
 _GLUED_DIGITS = re.compile(r"[:./,;\-]\d")
 _SPACED_DIGITS = re.compile(r"\s+(\d+)(?!\d)")
 _COMPOUND = re.compile(r"\s?H(?![^\W\d_])|-[^\W\d_]|[/'&]")
@@ -52,6 +56,14 @@ def numbered(said: Said, start: int, *, greeted: bool) -> Command | None:
     if form["mark"] in {"#", "(#", "[#"}:
         return _marked(said, form.end(), form["digits"])
     return _bare(said, form.end(), form["digits"], greeted=greeted)
+
+
+def place_behind(said: Said, start: int) -> tuple[int, int] | None:
+    """The number of a post that may exist, behind a few little words, and where it ends."""
+    form = _BEHIND_VERB.match(said.folded, start)
+    if not form or serial_of(int(form[1])) is None:
+        return None
+    return int(form[1]), form.end()
 
 
 def reply_behind(said: Said, start: int) -> Command | None:
@@ -145,7 +157,7 @@ def _in_pieces(folded: str, end: int, digits: str) -> bool:
         return True
     if len(digits) > _SHORT:
         return False
-    if _GLUED_DIGITS.match(folded, end):
+    if _GLUED_DIGITS.match(folded, end) or _LOST_DIGIT.match(folded, end):
         return True
     further = _SPACED_DIGITS.match(folded, end)
     return bool(further) and _makes_number(digits, further[1] if further else "")
@@ -192,4 +204,10 @@ def _has_unit(folded: str, end: int, digits: str) -> bool:
         return False
     if word[0] in SPACED_UNITS or (len(digits) < _SHORT and word[0] in MONTHS):
         return True
-    return len(digits) <= _SHORT and word[0] in SHORT_SPACED_UNITS
+    return len(digits) <= _SHORT and (word[0] in SHORT_SPACED_UNITS or is_counted(word[0]))
+
+
+def is_counted(word: str) -> bool:
+    """Is it what a number before it counts, rather than the beginning of an answer?"""
+    plural = len(word) > _SHORT and word[-1] in "SX" and word not in NO_PLURALS
+    return plural or word in COUNTED

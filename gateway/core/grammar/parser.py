@@ -16,6 +16,7 @@ from gateway.core.commands import (
     Leave,
     Me,
     More,
+    News,
     Post,
     Resume,
     Undo,
@@ -23,9 +24,11 @@ from gateway.core.commands import (
     Usage,
 )
 from gateway.core.grammar import arguments
+from gateway.core.grammar.about import about
 from gateway.core.grammar.clean import Said, fold, folded_word, said
 from gateway.core.grammar.keywords import GREETINGS, LANGUAGES, LEAVE_WITH_GROUP, PLEASE
-from gateway.core.grammar.numbered import numbered
+from gateway.core.grammar.numbered import is_counted, numbered
+from gateway.core.grammar.phrases import WISHED, WISHES
 from gateway.core.grammar.rest import SEPARATORS, Rest, group_and_text, known_group
 from gateway.core.grammar.verbs import Verb, exact, nearly
 from gateway.core.grammar.whole import whole
@@ -44,7 +47,12 @@ _OPENING = "|".join(
 _LEAD = re.compile(
     rf"(?:\s*>+|\s*(?:FWD?|TR|RE)\s*:|\s*(?P<courtesy>{_OPENING})(?![^\W_]))[\s,.!:;-]*"
 )
+_WISH = re.compile(rf"(?:{'|'.join(map(re.escape, WISHES))})\s+(?P<verb>[^\W\d_]+)")
+_FOR = re.compile(r"\s{0,2}:(?!\d)")
 _QUOTES = {'"': '"', "'": "'", "(": ")", "[": "]", "*": "*"}
+
+_EVERYDAY = frozenset({"LEAVE", "SORTIR"})
+"""Verbs of ours that are said of doors and things as well."""
 
 _ASKED_FIRST = (Post, Urgent, Leave, Undo, Activate)
 """Done to others, or not easily undone: on a guess these are only asked about."""
@@ -118,14 +126,38 @@ def _unquoted(message: Said, language: str, groups: Collection[str]) -> Command 
 def _at(
     message: Said, start: int, language: str, groups: Collection[str], *, greeted: bool
 ) -> Command | None:
-    found = numbered(message, start, greeted=greeted)
+    found = numbered(message, start, greeted=greeted) or about(message, start)
     if found:
         return None if isinstance(found, FreeText) else found
     if _LONE_LETTER.fullmatch(message.folded, start) and message.whole:
         return Usage(_LONE[message.folded[start]])
     if form := _POST.match(message.folded, start):
         return arguments.post(Rest(message, form.end(), True, groups))
-    return _verb(message, start, language, groups)
+    return (
+        _verb(message, start, language, groups)
+        or _wished(message, start, language, groups)
+        or _addressed(message, start, groups)
+    )
+
+
+def _wished(message: Said, start: int, language: str, groups: Collection[str]) -> Command | None:
+    """`je veux quitter secu`: as sure as a slip."""
+    form = _WISH.match(message.folded, start)
+    verb = exact(form["verb"], language) if form else None
+    if not form or not verb or verb.name not in WISHED or verb.word == "ENTRER":
+        return None
+    found = _take(verb, Rest(message, form.end(), False, groups))
+    return _guessed(found, groups, message.words(start, form.end()))
+
+
+def _addressed(message: Said, start: int, groups: Collection[str]) -> Command | None:
+    """`quai3 : palette cassée`, `@quai3 palette cassée`: no verb, but whom it is for."""
+    known = known_group(message, start, groups)
+    marked = message.folded[start : start + 1] in ("@", "#")
+    if not known or not (marked or _FOR.match(message.folded, known.end)):
+        return None
+    found = group_and_text(Rest(message, start, True, groups))
+    return Guess(Post(*found), message.words(start, known.end)) if found else None
 
 
 def _verb(message: Said, start: int, language: str, groups: Collection[str]) -> Command | None:
@@ -137,7 +169,8 @@ def _verb(message: Said, start: int, language: str, groups: Collection[str]) -> 
     if verb := exact(head[0], language):
         return _take(verb, Rest(message, behind, True, groups))
     if head[0] in LEAVE_WITH_GROUP:
-        return _stop_group(Rest(message, behind, True, groups), head[0])
+        rest = Rest(message, behind, True, groups)
+        return _of_own(rest, arguments.leave(rest))
     if found := _glued(message, start, groups):
         return found
     if verb := nearly(head[0]):
@@ -149,25 +182,30 @@ def _verb(message: Said, start: int, language: str, groups: Collection[str]) -> 
 def _take(verb: Verb, rest: Rest) -> Command | None:
     if verb.name == "language":
         return Language(LANGUAGES[verb.word]) if rest.empty else None
-    return _TAKERS[verb.name](rest)
+    found = _TAKERS[verb.name](rest)
+    if isinstance(found, News) and found.group and verb.word == "NEUF":
+        return None if is_counted(folded_word(found.group)) else found
+    return _of_own(rest, found) if verb.word in _EVERYDAY else found
 
 
-def _stop_group(rest: Rest, word: str) -> Command | None:
-    """`STOP quai3` leaves a group; `Arret machine` is news from the floor."""
-    found = arguments.leave(rest)
-    if word == "ARRET" and isinstance(found, Leave) and rest.groups:
+def _of_own(rest: Rest, found: Command | None) -> Command | None:
+    """`STOP quai3` leaves a group; `Arret machine` and `leave it` are said on the floor."""
+    if not isinstance(found, Leave):
+        return found
+    if rest.groups:
         return found if arguments.is_like_own(rest, found.group) else None
-    return found
+    return found if found.group[-1:].isdigit() or len(found.group.split()) <= 2 else None
 
 
 def _glued(message: Said, start: int, groups: Collection[str]) -> Command | None:
     """`Pquai3 texte`, where the rest begins with one of the writer's own groups."""
-    if message.folded[start : start + 1] != "P":
+    parted = SEPARATORS.match(message.folded, start + 1)
+    if message.folded[start : start + 1] != "P" or not parted:
         return None
-    known = known_group(message, start + 1, groups)
+    known = known_group(message, parted.end(), groups)
     if not known or known.width < _SHORTEST_GLUED:
         return None
-    found = group_and_text(Rest(message, start + 1, True, groups))
+    found = group_and_text(Rest(message, parted.end(), True, groups))
     return Post(*found) if found else Usage("post")
 
 

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.core.grammar.clean import Said, folded_word
 from gateway.core.grammar.keywords import AFTER_GROUP, BEFORE_GROUP, PLEASE, THANK_YOU
+from gateway.core.grammar.phrases import FIGURES
 
 SEPARATORS = re.compile(r"[\s:,.;!=\-]*")
 _BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>\-]{1,2}(?=\s))?\s*")
 _WORD = re.compile(r"[^\W_]+(?:['.\-_/][^\W_]+)*")
 _GROUP = re.compile(r"[\s#@\"']*(?P<group>[^\s:,;=>\"#@]+)")
 _FILLER = re.compile(r"([^\W\d_]+)\s+")
+_THE_GROUP = re.compile(r"\s+GROUPE?(?![^\W_])")
 _CLOSING = re.compile(r"[\"']:?(?=\s)")
 _FILLERS = 3
 _CLAUSE = re.compile(r"[,;!?.]\s+[^\W_]")
@@ -120,7 +122,11 @@ def group_and_text(rest: Rest) -> tuple[str, str] | None:
     known = known_group(rest.said, rest.start, rest.groups) or _behind_filler(rest)
     if known:
         return _with_text(rest.said, known.name, known.end)
-    first = _GROUP.match(rest.said.folded, rest.start)
+    return _first_word(rest, _past_fillers(rest)) or _first_word(rest, rest.start)
+
+
+def _first_word(rest: Rest, start: int) -> tuple[str, str] | None:
+    first = _GROUP.match(rest.said.folded, start)
     if not first:
         return None
     name = rest.said.words(first.start("group"), first.end("group")).strip(_ENDS)
@@ -159,9 +165,11 @@ def _loosely(said: Said, start: int, group: str) -> Known | None:
     for letter in letters:
         while gap < 2 and said.folded[place : place + 1] in _LOOSE and place < len(said.folded):
             place, gap = place + 1, gap + 1
-        if said.folded[place : place + 1] != letter:
+        written = (letter, *FIGURES.get(letter, ()))
+        found = next((form for form in written if said.folded.startswith(form, place)), "")
+        if not found:
             return None
-        place, gap = place + 1, 0
+        place, gap = place + len(found), 0
     if not letters or _FURTHER.match(said.folded, place):
         return None
     return Known(group, place, len(letters))
@@ -176,8 +184,20 @@ def _behind_filler(rest: Rest) -> Known | None:
             return None
         start = filler.end()
         if known := known_group(rest.said, start, rest.groups):
-            return known
+            after = _THE_GROUP.match(rest.said.folded, known.end)
+            return replace(known, end=after.end()) if after else known
     return None
+
+
+def _past_fillers(rest: Rest) -> int:
+    """`PUBLIER dans le groupe cantine ...`: no group is called `dans`, whosever it is."""
+    start = rest.start
+    for _ in range(_FILLERS):
+        filler = _FILLER.match(rest.said.folded, start)
+        if not filler or filler[1] not in BEFORE_GROUP or len(filler[1]) == 1:
+            return start
+        start = filler.end()
+    return start
 
 
 def _with_text(said: Said, name: str, end: int) -> tuple[str, str] | None:

@@ -1,11 +1,13 @@
 """A first word -> the command that it means, exactly or nearly."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from gateway.core.grammar.distance import allowed, slips
 from gateway.core.grammar.keywords import KEYWORDS, ORDINARY, RESERVED
+from gateway.core.grammar.phrases import HEARD_AS
 
 _LONGEST = 14
 _SHORTEST_PREFIX = 4
@@ -36,8 +38,21 @@ def nearly(heard: str, ordinary: frozenset[str] = ORDINARY) -> Verb | None:
     """The one command that `heard` can be the beginning or a slip of, if there is just one."""
     if len(heard) < _SHORTEST_PREFIX or len(heard) > _LONGEST or heard in ordinary:
         return None
-    near = _beginnings(heard) or _neighbours(heard)
+    near = _also(heard) or _beginnings(heard) or _neighbours(heard) or _doubled(heard)
     return near[0] if len({verb.name for verb in near}) == 1 else None
+
+
+def _also(heard: str) -> list[Verb]:
+    return [verb for verb in _verbs() if verb.word == HEARD_AS.get(heard)]
+
+
+def _doubled(heard: str) -> list[Verb]:
+    """`ANULLE`: the right letters, and only not as often as they should come."""
+    return [verb for verb in _verbs() if _single(verb.word) == _single(heard)]
+
+
+def _single(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _beginnings(heard: str) -> list[Verb]:

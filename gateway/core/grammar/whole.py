@@ -21,6 +21,7 @@ from gateway.core.grammar.keywords import (
     STOP_WORDS,
     THANK_YOU,
 )
+from gateway.core.grammar.phrases import SPOKEN
 from gateway.core.grammar.verbs import exact
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,6 +29,8 @@ _QUESTION = re.compile(r"[\s?!.]*\?[\s?!.]*")
 _MOST_WORDS = 12
 _SHORTEST_SLIP = 3
 _HEARD = 40
+
+_SPOKEN = {words: command for command, spoken in SPOKEN.items() for words in spoken}
 
 _COURTESIES = tuple(
     sorted(
@@ -52,6 +55,7 @@ def whole(said: Said, language: str, groups: Collection[str]) -> Command | None:
         _reserved(spoken)
         or _stop_everything(words, groups)
         or _near_stop(said, spoken, language)
+        or _SPOKEN.get(" ".join(words))
         or _stop_sentence(said, words)
     )
 
