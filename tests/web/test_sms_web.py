@@ -83,6 +83,12 @@ def test_what_is_not_signed_is_not_kept(
     assert LEO[1:] not in line
 
 
+def test_what_is_not_signed_is_not_even_read(client: FlaskClient, intake: FakeIntake) -> None:
+    answer = client.post("/sms/inbound", data={f"a{number}": "" for number in range(5_000)})
+    assert answer.status_code == 403
+    assert intake.inbound == []
+
+
 def test_what_is_signed_otherwise_is_not_kept(post: Post, intake: FakeIntake) -> None:
     assert post(FORM, signed={**FORM, "Body": "other"}).status_code == 403
     assert post({**FORM, "More": "x"}, signed=FORM).status_code == 403

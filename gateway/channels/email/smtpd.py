@@ -27,6 +27,9 @@ Address = tuple[str, int]
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = "421 4.3.2 Too many connections, try again later"
 
+_ROUNDS = 5
+"""Turns of the loop in which the last connections come to be, and end."""
+
 # It logs addresses, and with them tokens; what must be known of a mail is in the inbox.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 log = logging.getLogger(__name__)
@@ -136,21 +139,25 @@ class MailServer:
         protocol = _LmtpConnection if kind == "lmtp" else _SmtpConnection
         return protocol(self, self._reception, self._domain, self._limits)
 
+    def _hang_up(self) -> None:
+        for connection in list(self._open):
+            if connection.transport is not None:
+                connection.transport.close()
+
     async def _unbind(self, grace: float) -> None:
         for server in self._servers:
             server.close()
         if self._busy:
             await asyncio.wait(set(self._busy), timeout=grace)
             await asyncio.sleep(0)  # lets the statuses go out
-        for connection in list(self._open):
-            if connection.transport is not None:
-                connection.transport.close()
-        await asyncio.sleep(0)
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-        for _ in range(2):  # a connection that was just being accepted is closed by its own task
+        # Again and again: one that was just being accepted is there only after its task has run.
+        for _ in range(_ROUNDS):
+            self._hang_up()
+            await asyncio.sleep(0)
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
             await asyncio.sleep(0)
         self._servers.clear()
         self._bound.clear()

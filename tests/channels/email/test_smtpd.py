@@ -158,6 +158,14 @@ def test_unknown_recipients_are_550(lmtp: smtplib.LMTP, smtp: smtplib.SMTP) -> N
             assert (code, words[:5]) == (550, b"5.1.1")
 
 
+def test_recipients_that_are_no_text_are_550(server: MailServer) -> None:
+    with socket.create_connection(where(server.lmtp_address), 5) as wire:
+        wire.sendall(b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<\xe9\xff@%s>\r\n" % DOMAIN.encode())
+        said = b""
+        while b"550 5.1.1" not in said:
+            said += wire.recv(1000) or pytest.fail(repr(said))
+
+
 def test_a_group_that_goes_away_after_rcpt_is_550(
     lmtp: smtplib.LMTP, directory: Directory, inbox: Inbox
 ) -> None:
@@ -211,6 +219,8 @@ def test_other_mail_to_a_bounce_address_is_only_recorded(lmtp: smtplib.LMTP, inb
         b"From: paul@home.example\nSubject: bare\n\nok\n\r\n",
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 300,
         b"From: paul@home.example\r\nContent-Type: message/rfc822\r\n\r\n" * 50,
+        # Continuations (RFC 2231) that contradict each other.
+        b"Content-Type: text/plain; charset*=x'x'%ff; charset*0*=utf-8''%zz\r\n\r\nok\r\n",
     ],
 )
 def test_no_defect_is_a_reason_to_refuse(raw: bytes, lmtp: smtplib.LMTP, inbox: Inbox) -> None:
