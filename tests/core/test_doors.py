@@ -113,9 +113,7 @@ def test_start_opens_no_number_that_its_owner_never_activated(town: Town) -> Non
 
 
 def test_start_opens_no_other_number_that_its_holder_stopped(town: Town) -> None:
-    town.gateway.office.import_members(
-        [Person("Ana", phone=MAX, badge="1001")], consented=True
-    )
+    town.gateway.office.import_members([Person("Ana", phone=MAX, badge="1001")], consented=True)
     town.receive(SMS, MAX, "STOP")
     town.sms("Ana", "START")
     assert address(town, MAX).state == "stopped"

@@ -56,7 +56,7 @@ BEFORE = {
 """What must have been said before, for the command to have something to do."""
 
 SAME_IN_BOTH = ("news", "find", "more", "read", "who", "language")
-"""Made of names and of what people wrote; or said in the language that was chosen, whoever is told."""
+"""Made of names and of what people wrote; or said in the language that was chosen."""
 
 
 def say(town: Town, channel: str, text: str) -> Received:
