@@ -145,6 +145,12 @@ class MailServer:
                 connection.transport.close()
 
     async def _unbind(self, grace: float) -> None:
+        # First accept no more, then close: asyncio loses a connection that it accepts in between.
+        loop = asyncio.get_running_loop()
+        for listening in [one for server in self._servers for one in server.sockets]:
+            loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         for server in self._servers:
             server.close()
         if self._busy:
