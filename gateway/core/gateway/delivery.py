@@ -61,10 +61,10 @@ class Delivery:
 
         For a process that must end now; what `deliver` still learns of it is written all the same.
         """
-        token, left = self._begun.get(channel, ("", []))
-        for on_the_wire in left[:1]:
-            self._settle(token, [Failure(on_the_wire, UnknownOutcome("stopped"))])
-            self._give_back(token, left[1:])
+        for token, (begun_on, left) in list(self._begun.items()):
+            for on_the_wire in left[:1] if begun_on == channel else ():
+                self._settle(token, [Failure(on_the_wire, UnknownOutcome("stopped"))])
+                self._give_back(token, left[1:])
 
     def due(self) -> list[str]:
         """The channels on which something is due now."""
@@ -120,7 +120,7 @@ class Delivery:
     ) -> None:
         settled: list[Receipt | Failure] = []
         left = [message.id for message in claim.messages]
-        self._begun[channel] = claim.token, left
+        self._begun[claim.token] = channel, left
         try:
             for outcome in self._outcomes(way, claim.messages):
                 left[:] = [row_id for row_id in left if row_id != outcome.outbound_id]
@@ -136,7 +136,7 @@ class Delivery:
             settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in left]
             self._settle(claim.token, settled)
         finally:
-            del self._begun[channel]
+            del self._begun[claim.token]
 
     def _outcomes(self, way: Channel, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
         try:

@@ -251,7 +251,9 @@ class Intake:
         )
 
     def _group_names(self, session: Session, member: Member | None) -> list[str]:
-        mine = groups.own(session, member.id) if member is not None else []
+        """The names of the groups that the sender is in, or asked to be let into."""
+        known = groups.visible(session, member.id) if member is not None else []
+        mine = [group for group, row in known if row is not None and row.state != "out"]
         return [name for group in mine for name in (group.slug, group.title)]
 
 
