@@ -30,7 +30,9 @@ FAMILY = "👨‍👩‍👧‍👦"
         ("a" * 151 + "]" + "a" * 153, "GSM-7", 2, 306),
         ("a" * 152 + "]" + "a" * 152, "GSM-7", 3, 306),
         ("\r\n", "GSM-7", 1, 2),
+        ("\n", "GSM-7", 1, 1),
         ("é" * 70, "GSM-7", 1, 70),
+        ("e\u0301" * 70, "GSM-7", 1, 70),
         ("e\u0301" * 160, "GSM-7", 1, 160),  # billed as the letters that they make
         ("\N{CYRILLIC SMALL LETTER A}" * 70, "UCS-2", 1, 70),
         ("\N{CYRILLIC SMALL LETTER A}" * 71, "UCS-2", 2, 71),

@@ -33,16 +33,38 @@ def accepted(
     return valid([url], b"", FORM, fields, header, tokens)
 
 
-def test_twilios_own_example() -> None:
-    fields = {
-        "CallSid": ["CA1234567890ABCDE"],
-        "Digits": ["1234"],
-        "From": ["+14158675309"],
-        "To": ["+18005551212"],
-        "Caller": ["+14158675309"],
-    }
-    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
-    assert accepted(url, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", fields, tokens=(TOKEN,))
+CALL = {"CallSid": ["CA1234567890ABCDE"], "Digits": ["1234"], "To": ["+18005551212"]}
+MYAPP = "https://mycompany.com/myapp.php?foo=1&bar=2"
+
+
+@pytest.mark.parametrize(
+    ("caller", "signature"),
+    [
+        ("+14158675309", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("+12349013030", "0/KCTR6DLpKmkAf8muzZqo1nDgQ="),
+    ],
+)
+@pytest.mark.parametrize("url", [MYAPP, MYAPP.replace(".com", ".com:443")])
+def test_twilios_own_examples(url: str, caller: str, signature: str) -> None:
+    """The published ones: of the documentation, and of twilio-python's own tests."""
+    fields = {**CALL, "From": [caller], "Caller": [caller]}
+    assert accepted(url, signature, fields, tokens=(TOKEN,))
+    assert not accepted(url, signature, {**fields, "Digits": ["1235"]}, tokens=(TOKEN,))
+
+
+def test_twilios_own_example_of_a_json_body() -> None:
+    body = b'{"property": "value", "boolean": true}'
+    digest = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
+    url, signature = f"{MYAPP}&bodySHA256={digest}", "a9nBmqA0ju/hNViExpshrM61xv4="
+    assert valid([url], body, "application/json", {}, signature, [TOKEN])
+    assert not valid([url], body[:-1] + b" }", "application/json", {}, signature, [TOKEN])
+
+
+def test_a_subaccount_signs_with_its_own_token() -> None:
+    """So its token is one more of `TWILIO_AUTH_TOKEN`, and the main account's opens nothing."""
+    header = sign(MYAPP, FIELDS, "the-subaccounts")
+    assert accepted(MYAPP, header, tokens=("the-main-accounts", "the-subaccounts"))
+    assert not accepted(MYAPP, header, tokens=("the-main-accounts",))
 
 
 def test_any_of_several_tokens_while_one_is_replaced() -> None:
