@@ -20,6 +20,8 @@ KIOSKS = ((80, 24, 18, "1008"), (120, 40, 14, "1012"))
 
 DOWN_TO_THE_THREAD = 4
 LIGHTS_OUT_MS = 2600
+"""For so long a phone is bright that something came to."""
+
 SETTLED_MS = 800
 
 
@@ -33,7 +35,6 @@ def main(language: str, folder: Path) -> None:
         terminal = Terminal(page)
         page.goto(f"{demo.url}/?lang={language}")
         converse(page, terminal)
-        page.locator("#kiosk-title").click()  # the phones' lights go out, and no cursor blinks
         page.wait_for_timeout(LIGHTS_OUT_MS)
         page.screenshot(path=folder / "demo.png")
         page.close()

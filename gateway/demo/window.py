@@ -207,7 +207,12 @@ async def _said(request: web.Request, *names: str) -> dict[str, str]:
         raise web.HTTPBadRequest(text="not JSON") from None
     if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in names):
         raise web.HTTPBadRequest(text=f"needed: {', '.join(names)}")
-    return {name: said[name] for name in names}
+    texts: dict[str, str] = {name: said[name] for name in names}
+    try:
+        "".join(texts.values()).encode()
+    except UnicodeEncodeError:
+        raise web.HTTPBadRequest(text="half a letter") from None
+    return texts
 
 
 async def _next_line(queue: asyncio.Queue[Json | None]) -> bytes | None:

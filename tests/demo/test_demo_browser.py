@@ -11,12 +11,12 @@ from gateway.demo import company, stage
 from gateway.demo.stage import Stage
 from tests.support.browser import PATIENCE_MS, Terminal, browsing
 
-
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def demo() -> Iterator[Stage]:
+    """One for each test: what one leaves unread would push another's off the kiosk's page."""
     with stage.running() as running:
         yield running
 
@@ -110,3 +110,4 @@ def test_the_page_changes_its_language_its_people_and_writes_new_mails(
     expect(page.locator('[data-phone="1"] .in').last).to_contain_text("Clés du 214")
     page.locator("#mail-kind").click()
     expect(page.locator("#mail-text")).to_be_visible()
+    assert not page.locator("#mail-html").is_visible()

@@ -163,8 +163,9 @@ def test_nonsense_is_refused_in_kind(
     assert page.post(path, json=body).status_code == status
 
 
-def test_what_is_not_json_is_refused(page: httpx.Client) -> None:
-    assert page.post("/kiosk/scan", content=b"\xff\xfe").status_code == 400
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"{", b'{"body": "\\ud800"}'])
+def test_what_is_no_text_is_refused(page: httpx.Client, raw: bytes) -> None:
+    assert page.post("/phones/1001/texts", content=raw).status_code == 400
 
 
 def test_another_site_can_make_it_do_nothing(demo: Stage) -> None:
