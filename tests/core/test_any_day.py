@@ -49,6 +49,7 @@ class Days(RuleBasedStateMachine):
     """A town over its own file; `source` is where it is copied from."""
 
     source: tuple[Town, Path]
+    lived = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +65,7 @@ class Days(RuleBasedStateMachine):
         self.names = 0
 
     def teardown(self) -> None:
+        type(self).lived += 1
         self.town.close()
         shutil.rmtree(self.folder)
 
@@ -184,3 +186,4 @@ def test_any_day_in_the_town(town_file: tuple[Town, Path]) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert days.lived >= 25  # type: ignore[attr-defined]  # made by `type` above
