@@ -69,6 +69,12 @@ def tmux() -> Path:
 
 
 @pytest.fixture(scope="session")
+def kannel_programs() -> tuple[Path, Path, Path]:
+    """Kannel's two boxes and its fake network."""
+    return _had(servers.kannel)
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     yield from _served(servers.postgres)
 

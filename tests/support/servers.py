@@ -1,4 +1,4 @@
-"""Real servers, private to a test session: PostgreSQL, Redis, an IMAP server, a browser, tmux.
+"""Real servers, private to a test session: PostgreSQL, Redis, IMAP, Kannel, a browser, tmux.
 
 The binary of the machine is taken, else the one from PyPI where there is one. Each server has its
 own folder and a free port, and ends with the session.
@@ -29,6 +29,7 @@ from tests.support.processes import (
 _ATTEMPTS = 3  # a port that was free may be taken by the time the server asks for it
 _INITDB = ("-U", "gateway", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 IMAP_PASSWORD = "secret"
+_BOXES = ("bearerbox", "smsbox")
 
 
 class Missing(Exception):
@@ -44,6 +45,13 @@ def chromium() -> Path:
 
 def tmux() -> Path:
     return _find("tmux", "tmux", "tmux")
+
+
+def kannel() -> tuple[Path, Path, Path]:
+    """The programs `bearerbox`, `smsbox` and `fakesmsc`; tests/support/kannel.py runs them."""
+    boxes = [_find("Kannel", "kannel", name, f"/usr/sbin/{name}") for name in _BOXES]
+    network = _find("Kannel's fake SMSC", "kannel-extras", "/usr/lib/kannel/test/fakesmsc")
+    return boxes[0], boxes[1], network
 
 
 @contextlib.contextmanager
