@@ -15,7 +15,7 @@ def test_a_reply_by_number_reaches_the_author_and_echoes_its_target(town: Town) 
     town.sms("Ana", "P quai3 Palette cassée")
     told = town.sms("Leo", "R1007 on my way")
     assert "1007 (Ana, Quai 3)" in told
-    assert town.heard("Ana")[-1] == "Quai 3 1007 < Leo: on my way. R1007 texte"
+    assert town.heard("Ana")[-1] == "Quai 3 1010 > 1007 Leo: on my way. R1007 texte"
 
 
 def test_a_reply_to_a_reply_joins_the_same_thread(town: Town) -> None:

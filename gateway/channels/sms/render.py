@@ -56,7 +56,10 @@ def _notice(notice: Notice, language: str, reply_to: str) -> str:
         return whole
     cut = ""
     for width in _NAMES:
-        start, end = f"{_head(notice, language, width)} ", f"... L{number} {reply_to}".rstrip()
+        start, end = (
+            f"{_head(notice, language, width)} ",
+            f"... {_how_to_read(number, language, reply_to)}",
+        )
         shown = _prefix(body, partial(_fits, before=start, after=end))
         cut = start + shown + end
         if len(shown) >= _LEAST:
@@ -71,16 +74,20 @@ def _how_to_answer(number: int, language: str, reply_to: str) -> str:
     return t.gettext("R{number} text").format(number=number)
 
 
+def _how_to_read(number: int, language: str, reply_to: str) -> str:
+    if not reply_to:
+        return f"L{number}"
+    t = wording.translator(language)
+    return t.gettext("L{number} to {reply_to}").format(number=number, reply_to=reply_to)
+
+
 def _head(notice: Notice, language: str, width: int) -> str:
-    post = notice.post
+    """A reply says which post it is about as a page does: `1424 > 1415 Leo:`."""
+    post, answered = notice.post, _number(notice)
     urgent = f"{wording.translator(language).gettext('URGENT')} " if post.urgent else ""
-    reply = " <" if _is_reply(notice) else ""
+    number = str(answered) if answered == post.number else f"{post.number} > {answered}"
     group, author = _short(post.group_name or post.group, width), _short(post.author, width)
-    return f"{urgent}{group} {_number(notice)}{reply} {author}:"
-
-
-def _is_reply(notice: Notice) -> bool:
-    return notice.thread is not None or notice.post.parent is not None
+    return f"{urgent}{group} {number} {author}:"
 
 
 def _number(notice: Notice) -> int:

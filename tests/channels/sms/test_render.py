@@ -25,16 +25,16 @@ def test_a_sender_that_cannot_be_answered_says_where_to() -> None:
     short = render.text(owed(notice(post("ok")), language="en"), reply_to="38200")
     assert short == "Quai 3 1415 Ana: ok. R1415 text to 38200"
     long = render.text(owed(notice(post("un deux " * 40))), reply_to="38200")
-    assert long.endswith("... L1415 38200")
+    assert long.endswith("... L1415 au 38200")
     assert fits(long)
     exact = render.text(owed(notice(post("x" * 143))), reply_to="38200")
-    assert exact.endswith("... L1415 38200")
+    assert exact.endswith("... L1415 au 38200")
 
 
 def test_a_reply_goes_under_the_number_of_its_thread() -> None:
     reply = post("ok", number=1424, author="Leo", parent=1415)
-    assert render.text(owed(notice(reply, post()))) == "Quai 3 1415 < Leo: ok. R1415 texte"
-    assert render.text(owed(notice(reply))) == "Quai 3 1415 < Leo: ok. R1415 texte"
+    assert render.text(owed(notice(reply, post()))) == "Quai 3 1424 > 1415 Leo: ok. R1415 texte"
+    assert render.text(owed(notice(reply))) == "Quai 3 1424 > 1415 Leo: ok. R1415 texte"
 
 
 def test_an_alert_says_so_first() -> None:
