@@ -2,13 +2,14 @@
 
 import pytest
 
-from gateway.core import groups
 from gateway.core.errors import Refused
+from tests.support.town import Town
 
 
-@pytest.mark.parametrize("slug", ["quai3", "3e-equipe", "q", "a" * 31, "joint", "helpers"])
-def test_good_slugs(slug: str) -> None:
-    groups.check_slug(slug)
+@pytest.mark.parametrize("slug", ["quai4", "3e-equipe", "q", "a" * 31, "joint", "helpers"])
+def test_good_slugs(slug: str, town: Town) -> None:
+    town.group(slug, "A name of its own")
+    assert town.gateway.directory.is_group(slug)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ def test_good_slugs(slug: str) -> None:
         *("join", "rejoindre", "news", "stop", "arret", "start"),
     ],
 )
-def test_bad_slugs(slug: str) -> None:
+def test_bad_slugs(slug: str, town: Town) -> None:
     with pytest.raises(Refused) as refused:
-        groups.check_slug(slug)
+        town.group(slug, "A name of its own")
     assert refused.value.reason == "bad_slug"
