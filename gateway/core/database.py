@@ -5,9 +5,10 @@ keeps the slowest of them short; other processes wait by `busy_timeout`. What is
 the disk: WAL with `synchronous=FULL` (sqlite.org/pragma.html#pragma_synchronous).
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event
@@ -92,7 +93,11 @@ def _engine(url: str) -> Engine:
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     # The driver would begin its own transactions, too late for BEGIN IMMEDIATE.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # Of several that open a new file at once, one is told that it is locked, without any waiting:
+    # another is making this very change, and the file keeps it.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
