@@ -13,11 +13,13 @@ import click
 from gateway.cli import gateway
 from gateway.config import PREFIX, described
 from gateway.core.grammar import TABLE, Row
+from tests.channels.sms import costs
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = ROOT / "docs" / "settings.md"
 OPERATING = ROOT / "docs" / "operating.md"
 COMMANDS = ROOT / "docs" / "commands.md"
+SMS = ROOT / "docs" / "sms.md"
 IN_THE_README = "demo"
 
 
@@ -105,6 +107,7 @@ def generated() -> dict[Path, str]:
     return {
         SETTINGS: renewed(SETTINGS.read_text("utf-8"), "settings", settings_table()),
         OPERATING: renewed(OPERATING.read_text("utf-8"), "commands", commands_help()),
+        SMS: renewed(SMS.read_text("utf-8"), "costs", costs.table()),
         COMMANDS: renewed(COMMANDS.read_text("utf-8"), "members", members_commands()),
     }
 

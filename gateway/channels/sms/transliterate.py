@@ -39,6 +39,7 @@ _PLAIN = _LETTERS | _MARKS | _SPACES | _UNSEEN
 
 _LINE_END = re.compile(r"\r\n?")
 _NUMERO = re.compile(r"(?<=[nN])°")
+_QUOTED = re.compile(r"«\s?([^«»]*?)\s?»")
 _CELSIUS = re.compile(r"\s?°\s?(?=[CF]\b)")
 
 
@@ -50,7 +51,7 @@ def for_gsm7(text: str) -> str:
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", whole(text)))
     if GSM_CHARACTERS.issuperset(text):
         return text
-    plain = "".join(_plain(character) for character in _degrees(text))
+    plain = "".join(_plain(character) for character in _tidied(text))
     return plain if GSM_CHARACTERS.issuperset(plain) else text
 
 
@@ -59,8 +60,9 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _degrees(text: str) -> str:
-    return _CELSIUS.sub(" ", _NUMERO.sub("o", text))
+def _tidied(text: str) -> str:
+    """`« Ça va »` is `"Ça va"`: the blanks inside belong to the marks that go."""
+    return _QUOTED.sub(r'"\1"', _CELSIUS.sub(" ", _NUMERO.sub("o", text)))
 
 
 @lru_cache(maxsize=4096)

@@ -81,7 +81,7 @@ def test_long_names_give_way_where_room_is_short() -> None:
 
 def test_letters_are_written_in_gsm7() -> None:
     sms = render.text(owed("« Ça va » — c’est l’œuvre de Zoë…"))
-    assert sms == "\" Ca va \" - c'est l'oeuvre de Zoe...".replace("Ca", "Ça")
+    assert sms == "\"Ça va\" - c'est l'oeuvre de Zoe..."
     assert GSM_CHARACTERS.issuperset(sms)
 
 

@@ -35,7 +35,7 @@ def test_what_gsm_has_stays() -> None:
 @pytest.mark.parametrize(
     ("written", "sent"),
     [
-        ("« Quai\u00a03 »\u202f: c’est fini…", '" Quai 3 " : c\'est fini...'),
+        ("« Quai\u00a03 »\u202f: c’est fini…", '"Quai 3" : c\'est fini...'),
         ("l\u2019œuf – 2\u00a0° étage", "l'oeuf - 2  deg étage"),
         ("quai n°4, il fait 30 °C", "quai no4, il fait 30 C"),
         ("a\tb\r\nc\rd", "a b\nc\nd"),
