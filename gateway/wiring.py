@@ -14,7 +14,7 @@ from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
 from gateway.core.migrations import is_current
-from gateway.core.ports import Bell, Channel, Clock
+from gateway.core.ports import Bell, Channel, Clock, KeepsOpen
 from gateway.queue import EmbeddedBell, RqBell
 
 if TYPE_CHECKING:
@@ -97,6 +97,10 @@ class Installation:
         return self.gateway.office.measures()
 
     def close(self) -> None:
+        """Hang up, and leave the database."""
+        for channel in self.gateway.parts.channels.values():
+            if isinstance(channel, KeepsOpen):
+                channel.close()
         self.gateway.parts.database.close()
         if self.redis is not None:
             self.redis.close()

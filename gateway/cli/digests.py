@@ -45,8 +45,6 @@ def send(now: datetime | None) -> None:
             now = now.replace(tzinfo=ZoneInfo(installation.settings.timezone))
         before = ledger.digests_owed()
         due = delivery.send_digests(now)
-        if now is not None:
-            installation.gateway.office.send_now(now)
         owed = ledger.digests_owed() - before
     click.echo(f"{counted(owed, 'digest')} owed ({counted(due, 'member was', 'members were')} due)")
 

@@ -32,8 +32,12 @@ Fits = Callable[[str, str, Page], bool]
 """(channel, language, page): may the page leave as one message there?"""
 
 
-def run_batch(session: Session, now: datetime, fits: Fits) -> int:
-    """Owe the digests of up to `BATCH` members who are due; how many members were looked at."""
+def run_batch(session: Session, now: datetime, fits: Fits, asked_at: datetime | None = None) -> int:
+    """Owe the digests of up to `BATCH` members who are due; how many members were looked at.
+
+    `now` is the time that digests are made for. Where an operator asked for them, `asked_at` says
+    when: those are wanted now, and not late.
+    """
     due = select(Member).where(Member.next_digest_at <= now).order_by(Member.id).limit(BATCH)
     if session.get_bind().dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True, key_share=True)
@@ -56,7 +60,7 @@ def run_batch(session: Session, now: datetime, fits: Fits) -> int:
                 about="digest",
                 total=unread[member.id][1],
             )
-    _owe(session, reachable, pages, addresses, now)
+    _owe(session, reachable, pages, addresses, now, asked_at)
     _move_cursors(session, reachable, pages, newest)
     for member in batch:
         paused = member.paused_until and member.paused_until > now
@@ -137,6 +141,7 @@ def _owe(
     pages: dict[int, Page],
     addresses: dict[int, Address],
     now: datetime,
+    asked_at: datetime | None,
 ) -> None:
     rows = []
     for member in batch:
@@ -156,8 +161,8 @@ def _owe(
                 "recipient": address.value,
                 "payload": json.dumps({"digest": shown, "remaining": page.remaining}),
                 "state": "due",
-                "not_before": now,
-                "created_at": now,
+                "not_before": min(now, asked_at or now),
+                "created_at": asked_at or member.next_digest_at,
             }
         )
         _remember(session, member.id, address.channel, shown, page.remaining)

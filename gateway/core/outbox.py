@@ -35,6 +35,7 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 3600.0
 MOST_ATTEMPTS = 14
+LATE = timedelta(hours=2)
 UNKNOWN_WAIT = timedelta(minutes=10)
 MOST_UNKNOWN = 3
 """As often may a message have gone for all we know; then somebody must look at it."""
@@ -237,8 +238,9 @@ def _held_until(row: Outbox, member: Member, now: datetime) -> datetime | None:
     """The end of the pause or of the quiet hours that hold a message back."""
     if member.paused_until and member.paused_until > now:
         return member.paused_until
-    wanted_at_night = row.kind == "digest" and members.is_quiet(member, member.digest_minute)
-    if row.channel != "sms" or wanted_at_night:
+    # A digest comes when its reader asked for it, be it at night; one that is late can wait.
+    fresh = row.kind == "digest" and now - row.created_at < LATE
+    if row.channel != "sms" or fresh:
         return None
     return members.quiet_until(member, now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gateway.core.commands import Command
 from gateway.core.envelope import (
@@ -30,6 +30,15 @@ class Channel(Protocol):
 
         A failure carries a `DeliveryError`. Nothing is retried here: the outbox has the patience.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsOpen(Protocol):
+    """A channel that keeps a connection from one `send` to the next."""
+
+    def close(self) -> None:
+        """Hang up; the next `send` opens it again."""
         ...
 
 

@@ -7,7 +7,7 @@ transactions and little memory.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import views
@@ -163,21 +163,6 @@ def for_digest(member_id: int) -> Select[int]:
 def digests_owed(session: Session) -> int:
     """How many digests were ever owed."""
     return session.scalar(select(func.count()).where(Outbox.kind == "digest")) or 0
-
-
-def send_now(session: Session, created: datetime, now: datetime) -> None:
-    """Let digests that were made for a later time (`--now`) leave already."""
-    session.execute(
-        update(Outbox)
-        .where(
-            Outbox.kind == "digest",
-            Outbox.state == "due",
-            Outbox.created_at == created,
-            Outbox.not_before > now,
-        )
-        .values(not_before=now)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def failed(session: Session) -> list[int]:

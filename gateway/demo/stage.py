@@ -18,9 +18,7 @@ from pathlib import Path
 
 from gateway import processes
 from gateway.channels.email.render import sent_text
-from gateway.channels.email.smtp import SmtpMail
 from gateway.config import Settings
-from gateway.core.envelope import EMAIL
 from gateway.core.gateway import Gateway
 from gateway.demo import company, history
 from gateway.demo.history import Kept
@@ -66,7 +64,6 @@ def running(port: int | None = None) -> Iterator[Stage]:
         stack.callback(mailbox.stop)
         installation = _named(install(_settings(folder, carrier, mailbox)))
         stack.callback(installation.close)
-        stack.callback(_hang_up, installation)
         processes.prepare(installation)
         kept = history.play(installation, datetime.now(UTC))
         _fill(mailbox, kept)
@@ -98,13 +95,6 @@ def _named(installation: Installation) -> Installation:
     parts = installation.gateway.parts
     house = replace(parts.house, organisation=company.NAME)
     return replace(installation, gateway=Gateway.build(replace(parts, house=house), sent_text))
-
-
-def _hang_up(installation: Installation) -> None:
-    """Take leave of the mailbox's server, to which mail goes over a connection that is kept."""
-    mail = installation.gateway.parts.channels[EMAIL]
-    assert isinstance(mail, SmtpMail)
-    mail.close()
 
 
 def _join(carrier: FakeTwilio, mailbox: Mailbox, installation: Installation) -> None:

@@ -90,10 +90,11 @@ class Delivery:
     def send_digests(self, now: datetime | None = None) -> int:
         """Owe every digest that is due; how many members were looked at."""
         at = now or self._parts.clock()
+        asked_at = self._parts.clock() if now else None
         looked_at = 0
         while True:
             with self._parts.database.write() as session:
-                count = digest.run_batch(session, at, self._page_fits)
+                count = digest.run_batch(session, at, self._page_fits, asked_at)
             looked_at += count
             if not count:
                 break

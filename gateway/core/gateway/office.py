@@ -1,11 +1,10 @@
 """The operator's verbs: people, groups, kiosks, and sending again what went wrong."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select, update
 
-from gateway.core import groups, inbox, kiosks, members, outbox, people, traffic
+from gateway.core import groups, inbox, kiosks, members, outbox, people
 from gateway.core.errors import Refused
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Group, Inbox, Member, Outbox
@@ -91,12 +90,6 @@ class Office:
             return list(
                 session.scalars(select(Inbox.id).where(Inbox.state == "failed").order_by(Inbox.id))
             )
-
-    def send_now(self, made_for: datetime) -> None:
-        """Let the digests that were made for a time to come leave at once."""
-        with self._parts.database.write() as session:
-            traffic.send_now(session, made_for, self._parts.clock())
-        self.ring()
 
     def ring(self) -> None:
         """Wake up whoever delivers, where something is due."""
