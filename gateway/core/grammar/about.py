@@ -17,7 +17,8 @@ _WORD = re.compile(r"\s*([^\W_]+)")
 
 def _before(phrases: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])")
+    one = rf"(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])"
+    return re.compile(rf"{one}(?:[\s,]{{1,2}}{one}){{0,2}}")
 
 
 _ABOUT, _ANSWERS, _SHOWING = _before(ABOUT), _before(ANSWERS), _before(SHOWING)

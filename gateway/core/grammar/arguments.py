@@ -5,7 +5,7 @@ None where the words read as a sentence that only begins like a command.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from gateway.core.commands import (
     Activate,
@@ -30,7 +30,7 @@ from gateway.core.grammar.clean import folded_word
 from gateway.core.grammar.distance import slips
 from gateway.core.grammar.keywords import AFTER_GROUP, AGREEING, ASKING, HOURS_BY_NAME, RHYTHMS
 from gateway.core.grammar.numbered import number_behind, reply_behind
-from gateway.core.grammar.phrases import MUCH, WHEN
+from gateway.core.grammar.phrases import MUCH, PLACED, TOGETHER, WHEN
 from gateway.core.grammar.rest import Rest, group_and_text, group_phrase, known_group
 
 _PHRASE = 3
@@ -80,7 +80,7 @@ def urgent(rest: Rest) -> Command | None:
     if not found:
         return Usage("urgent")
     marked = any(sign in ":!," for sign in rest.said.folded[: rest.start].rstrip()[-1:])
-    if marked and rest.groups and not _is_own(rest, found[0]):
+    if marked and not _is_own(rest, found[0]):
         return None
     return Urgent(*found)
 
@@ -106,6 +106,9 @@ def groups(rest: Rest) -> Command | None:
 def join(rest: Rest) -> Command | None:
     if rest.empty:
         return Usage("join")
+    words = rest.word_list()
+    if TOGETHER.intersection(words[:1]) or PLACED.intersection(words[1:]):
+        return None
     return Join(group_phrase(rest)) if _is_short(rest, _PHRASE if rest.sure else 2) else None
 
 
@@ -202,10 +205,10 @@ def alone(command: Command) -> Taker:
     return lambda rest: command if rest.empty else None
 
 
-def is_like_own(rest: Rest, name: str) -> bool:
+def is_like_own(groups: Collection[str], name: str) -> bool:
     """Is `name` one of the writer's groups, its beginning, or one slip from it?"""
     heard = _letters(name)
-    own = [_letters(group) for group in rest.groups]
+    own = [_letters(group) for group in groups]
     return any(group.startswith(heard) or slips(heard, group, 1) <= 1 for group in own)
 
 

@@ -15,7 +15,7 @@ from gateway.core.grammar.keywords import (
     SHORT_SPACED_UNITS,
     SPACED_UNITS,
 )
-from gateway.core.grammar.phrases import COUNTED, NO_PLURALS
+from gateway.core.grammar.phrases import NO_OPENING, OPENING
 from gateway.core.grammar.rest import bare_end, text_behind
 from gateway.core.numbers import MAX_DIGITS, serial_of
 
@@ -40,6 +40,7 @@ _SIGNED_QUANTITY = re.compile(r"\s*[%€$£°×*²³½¼¾]|['\"]")
 _SEVERAL = re.compile(r"\s*(?:ET|AND|&)\s*(?:#|N°)?\d{2}")
 _ONLY_DIGITS = re.compile(r"[\s\d.\-/]{5,}$")
 _LIST = re.compile(r"[.)]\s.*\n\s*\d{1,2}[.)]\s", re.DOTALL)
+_TOLD = re.compile(r"\s?[)\]]?(?::|=|\s-)\s")
 _SHORT = 3
 _ABBREVIATED = 2
 
@@ -176,8 +177,15 @@ def _is_quantity(folded: str, end: int, digits: str) -> bool:
         or _has_unit(folded, end, digits)
         or bool(_MISTYPED.match(folded, end))
         or bool(_SEVERAL.match(folded, end))
+        or (len(digits) <= _SHORT and not _may_answer(folded, end))
         or (len(digits) < _SHORT and bool(_LIST.match(folded, end)))
     )
+
+
+def _may_answer(folded: str, end: int) -> bool:
+    """After a small number: words that begin an answer, a colon, an emoji or nothing at all."""
+    word = _WORD.search(folded, end)
+    return not word or bool(_TOLD.match(folded, end)) or _opens_answer(word[0])
 
 
 def _is_sum(folded: str, end: int, digits: str) -> bool:
@@ -204,10 +212,14 @@ def _has_unit(folded: str, end: int, digits: str) -> bool:
         return False
     if word[0] in SPACED_UNITS or (len(digits) < _SHORT and word[0] in MONTHS):
         return True
-    return len(digits) <= _SHORT and (word[0] in SHORT_SPACED_UNITS or is_counted(word[0]))
+    return len(digits) <= _SHORT and word[0] in SHORT_SPACED_UNITS
 
 
 def is_counted(word: str) -> bool:
-    """Is it what a number before it counts, rather than the beginning of an answer?"""
-    plural = len(word) > _SHORT and word[-1] in "SX" and word not in NO_PLURALS
-    return plural or word in COUNTED
+    """Is it a plural, and so what a number before it counts?"""
+    return len(word) > _SHORT and word[-1] in "SX" and not _opens_answer(word)
+
+
+def _opens_answer(word: str) -> bool:
+    spoken = word.startswith("J") and word[1:2] not in "EO" and word not in NO_OPENING
+    return word in OPENING or spoken

@@ -28,7 +28,7 @@ from gateway.core.grammar.about import about
 from gateway.core.grammar.clean import Said, fold, folded_word, said
 from gateway.core.grammar.keywords import GREETINGS, LANGUAGES, LEAVE_WITH_GROUP, PLEASE
 from gateway.core.grammar.numbered import is_counted, numbered
-from gateway.core.grammar.phrases import WISHED, WISHES
+from gateway.core.grammar.phrases import ADDRESSED, WISHED, WISHES
 from gateway.core.grammar.rest import SEPARATORS, Rest, group_and_text, known_group
 from gateway.core.grammar.verbs import Verb, exact, nearly
 from gateway.core.grammar.whole import whole
@@ -45,7 +45,8 @@ _OPENING = "|".join(
     re.escape(words) for words in sorted((*GREETINGS, *PLEASE), key=len, reverse=True)
 )
 _LEAD = re.compile(
-    rf"(?:\s*>+|\s*(?:FWD?|TR|RE)\s*:|\s*(?P<courtesy>{_OPENING})(?![^\W_]))[\s,.!:;-]*"
+    rf"(?:\s*>+|\s*(?:FWD?|TR|RE)\s*:|\s*(?P<courtesy>{_OPENING})(?![^\W_])"
+    rf"(?:\s(?:{'|'.join(map(re.escape, ADDRESSED))})(?![^\W_]))?)[\s,.!:;-]*"
 )
 _WISH = re.compile(rf"(?:{'|'.join(map(re.escape, WISHES))})\s+(?P<verb>[^\W\d_]+)")
 _FOR = re.compile(r"\s{0,2}:(?!\d)")
@@ -184,7 +185,8 @@ def _take(verb: Verb, rest: Rest) -> Command | None:
         return Language(LANGUAGES[verb.word]) if rest.empty else None
     found = _TAKERS[verb.name](rest)
     if isinstance(found, News) and found.group and verb.word == "NEUF":
-        return None if is_counted(folded_word(found.group)) else found
+        own = arguments.is_like_own(rest.groups, found.group)
+        return found if own or not is_counted(folded_word(found.group)) else None
     return _of_own(rest, found) if verb.word in _EVERYDAY else found
 
 
@@ -193,7 +195,7 @@ def _of_own(rest: Rest, found: Command | None) -> Command | None:
     if not isinstance(found, Leave):
         return found
     if rest.groups:
-        return found if arguments.is_like_own(rest, found.group) else None
+        return found if arguments.is_like_own(rest.groups, found.group) else None
     return found if found.group[-1:].isdigit() or len(found.group.split()) <= 2 else None
 
 
@@ -215,6 +217,8 @@ def _guessed(found: Command | None, groups: Collection[str], heard: str) -> Comm
         return None
     if not isinstance(found, _ASKED_FIRST):
         return found
+    if isinstance(found, Leave) and groups and not arguments.is_like_own(groups, found.group):
+        return None
     if isinstance(found, Post | Urgent) and groups:
         own = folded_word(found.group) in map(folded_word, groups)
         return Guess(found, heard) if own else None

@@ -77,6 +77,10 @@ HEARD_AS: Mapping[str, str] = {
 }
 """Words for a command that are none of ours and also open ordinary sentences: never surely it."""
 
+TOGETHER = frozenset({"MOI", "NOUS", "ME", "US", "LUI", "HIM", "HER", "THEM"})
+PLACED = frozenset({"AU", "AUX", "SUR", "POUR", "CHEZ", "VERS", "AT", "ON", "FOR", "NEAR", "BY"})
+"""`rejoindre moi au quai`: people are met somewhere, a group is only joined."""
+
 WHEN = frozenset({
     *("SOIR", "MATIN", "MIDI", "DEMAIN", "2MAIN", "APRES-MIDI", "AUJOURD'HUI", "WEEKEND"),
     *("LUNDI", "MARDI", "MERCREDI", "JEUDI", "VENDREDI", "SAMEDI", "DIMANCHE"),
@@ -92,26 +96,38 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """As a telephone writes them down that is spoken to: `quai trois`."""
 
-COUNTED = frozenset({
-    *("PALETTE", "CAMION", "CHAUFFEUR", "CARISTE", "PERSONNE", "CARTON", "CONTENEUR", "REMORQUE"),
-    *("BAC", "ROLL", "ABSENT", "MALADE", "BLESSE", "FOIS", "GARS", "QUAI", "TRANSPALETTE"),
-    *("CHARIOT", "SEMI", "POTE", "COLLEGUE", "PLACE", "PIECE", "SCANNER", "BADGE", "GANT"),
-    *("PALLET", "TRUCK", "LORRY", "DRIVER", "BOX", "PEOPLE", "PERSON", "GUY", "MEN", "WOMEN"),
-    *("QUID", "FEET", "FORKLIFT", "TRAILER", "CONTAINER", "CRATE", "CAR", "VAN", "MORE", "OF"),
-    *("AUTRE", "PETIT", "PETITE", "GROS", "GROSSE", "PB", "PROBLEME", "SOUCI"),
-    *("BIG", "NEW", "EXTRA", "SMALL", "EMPTY", "FULL", "BROKEN", "OTHER", "LARGE", "DAMAGED"),
-    *("MISSING", "SPARE", "BLUE", "RED", "GREEN"),
+OPENING = frozenset({
+    *("OK", "OKI", "OKAY", "OUI", "OUAIS", "OUE", "NON", "NAN", "MERCI", "VU", "RECU", "FAIT"),
+    *("BIEN", "BON", "BONNE", "PAS", "PLUS", "JAMAIS", "TOUJOURS", "DEJA", "ENCORE", "PEUT-ETRE"),
+    *("PARTANT", "PRESENT", "DISPO", "DISPOS", "PRET", "PREVU", "REGLE", "COMPRIS", "NOTE", "FINI"),
+    *("NICKEL", "PARFAIT", "SUPER", "COOL", "TOP", "BRAVO", "DAC", "DACCORD", "D", "VOLONTIERS"),
+    *("DESOLE", "DSL", "TKT", "MDR", "LOL", "BONJOUR", "SALUT", "BJR", "SLT", "COUCOU", "BONSOIR"),
+    *("JE", "J", "JAI", "MOI", "TOI", "ON", "NOUS", "VOUS", "TU", "T", "IL", "ELLE", "ILS"),
+    *("C", "CA", "SA", "CE", "CEST", "CELUI", "CELLE", "CEUX", "Y", "YA", "IDEM", "PAREIL", "SI"),
+    *("CHUIS", "CHUI", "SUIS", "FAIS", "VAIS", "PEUX", "VEUX", "PRENDS", "VIENS", "ARRIVE", "G"),
+    *("PK", "PQ", "PKOI", "POURQUOI", "QUAND", "KAN", "OU", "QUI", "KI", "QUE", "COMMENT", "QUOI"),
+    *("KOI", "QUEL", "QUELLE", "COMBIEN", "EST", "AS", "ES", "A", "AVEC", "SANS", "DANS", "MAIS"),
+    *("ALORS", "DEPUIS", "APRES", "AVANT", "DEMAIN", "2MAIN", "TOUT", "TOUS", "RIEN", "PERSONNE"),
+    *("YES", "YEP", "YEAH", "NO", "NOPE", "SURE", "DONE", "NOTED", "SEEN", "SORTED", "AGREED"),
+    *("GOT", "ALL", "GOOD", "GREAT", "FINE", "NICE", "PERFECT", "THANKS", "THANK", "THX", "TY"),
+    *("CHEERS", "SORRY", "NP", "OMW", "WILL", "WONT", "CAN", "CANT", "COULD", "ALREADY", "STILL"),
+    *("I", "IM", "ILL", "IVE", "ME", "MY", "WE", "YOU", "U", "IT", "ITS", "IS", "ARE", "THIS"),
+    *("THAT", "THATS", "HE", "SHE", "THEY", "NOT", "NEVER", "MAYBE", "HELLO", "HI", "HEY", "WAS"),
+    *("WHAT", "WOT", "WHATS", "WHEN", "WHERE", "WHO", "WHOS", "WHY", "HOW", "WHICH", "DONT"),
+    *("DID", "DO", "DOES", "HAS", "LOOKS", "SOUNDS", "SEEMS", "ASK", "CALL", "ALWAYS", "UNLESS"),
+    *("ROGER", "COMING", "UNDERSTOOD", "RECEIVED", "TOMORROW", "TMRW", "TONIGHT", "LATER"),
 })  # fmt: skip
-"""Behind a small number these are what is counted; so is nearly every plural."""
+"""How people begin an answer. Behind a small bare number all else may be what it counts, a street
+or an hour: `12 palettes`, `16 rue des lilas`."""
 
-NO_PLURALS = frozenset({
-    *("DANS", "PAS", "SUIS", "FAIS", "VAIS", "PEUX", "VEUX", "VOIS", "SAIS", "DOIS", "PRENDS"),
-    *("VIENS", "FINIS", "PARS", "REVIENS", "CONNAIS", "DEPUIS", "APRES", "ALORS", "MAIS", "PLUS"),
-    *("TOUS", "VOUS", "NOUS", "SANS", "VERS", "JAMAIS", "OUAIS", "DEUX", "TROIS", "SOUS", "TRES"),
-    *("JSUIS", "JVAIS", "JFAIS", "JPEUX", "JVEUX", "JPRENDS", "JVIENS", "JSAIS", "CEUX", "MIEUX"),
-    *("TES", "MES", "SES", "LES", "DES", "NOS", "VOS", "AS", "ES", "IS", "US", "YES", "THIS"),
-    *("WAS", "HAS", "DOES", "THANKS", "ALWAYS", "ITS", "IT'S", "THATS", "LOOKS", "NEEDS", "WORKS"),
-    *("SOUNDS", "SEEMS", "GOES", "PLS", "CHEERS", "BONS", "DISPOS", "SAYS"),
-    *("UNLESS", "ACCESS", "PASS", "MISS", "LESS", "GUESS", "PERHAPS", "BESIDES"),
-})  # fmt: skip
-"""Words in -s and -x that answer; the others after a small number are taken for things."""
+NO_OPENING = frozenset(
+    {"JOUR", "JOURS", "JANVIER", "JUIN", "JUILLET", "JEUDI", "JEUNES", "JANUARY"}
+)
+"""The other words in J- are `jarrive`, `jsuis`, `jy vais`."""
+
+ADDRESSED = (
+    *("A TOUS", "A TOUTES", "TOUS", "TOUTES", "TOUT LE MONDE", "LES GARS", "L'EQUIPE", "CHEF"),
+    *("MONSIEUR", "MADAME", "MR", "MME", "ALL", "TEAM", "GUYS", "EVERYONE", "EVERYBODY", "BOSS"),
+    *("MATE", "THERE", "SIR"),
+)
+"""Whom a greeting may name."""

@@ -9,7 +9,7 @@ from gateway.core.grammar.keywords import AFTER_GROUP, BEFORE_GROUP, PLEASE, THA
 from gateway.core.grammar.phrases import FIGURES
 
 SEPARATORS = re.compile(r"[\s:,.;!=\-]*")
-_BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>\-]{1,2}(?=\s))?\s*")
+_BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>/\-]{1,2}(?=\s))?\s*")
 _WORD = re.compile(r"[^\W_]+(?:['.\-_/][^\W_]+)*")
 _GROUP = re.compile(r"[\s#@\"']*(?P<group>[^\s:,;=>\"#@]+)")
 _FILLER = re.compile(r"([^\W\d_]+)\s+")
