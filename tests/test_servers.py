@@ -102,6 +102,11 @@ class TestMissing:
         with pytest.raises(pytest.fail.Exception, match=r"Chromium.*: install chromium"):
             self.look(monkeypatch)
 
+    def test_kannel_and_its_network_are_two_packages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(servers, "_BOXES", ("bearerbox-of-nobody",))
+        with pytest.raises(servers.Missing, match=r"Kannel .*: install kannel$"):
+            servers.kannel()
+
     def look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", os.devnull)
         conftest._had(servers.chromium)

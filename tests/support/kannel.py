@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import unquote_to_bytes
+
+import httpx
 
 from tests.support.processes import (
     Ended,
-    accepts,
     free_port,
     plain_environment,
     private_folder,
@@ -23,7 +25,7 @@ from tests.support.processes import (
 Programs = tuple[Path, Path, Path]
 
 SECRET = "the-secret-in-the-path-of-the-tests"
-USER, PASSWORD = "gateway", "PASSWORD"
+USER = "gateway"
 NUMBER = "+33700000000"
 PATIENCE = 20.0
 
@@ -116,13 +118,14 @@ class Kannel:
     """Kannel up and running: its sendsms, its network, and its hand on the first box."""
 
     sendsms: str
+    password: str
     network: Network
     bearerbox: "subprocess.Popen[bytes]"
 
     @property
     def url(self) -> str:
         """As an operator writes it into `GATEWAY_KANNEL_URL`."""
-        return self.sendsms.replace("://", f"://{USER}:{PASSWORD}@")
+        return self.sendsms.replace("://", f"://{USER}:{self.password}@")
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
@@ -138,40 +141,58 @@ class Kannel:
 def running(programs: Programs, gateway: str, smsc: str = "") -> Iterator[Kannel]:
     """A Kannel of one's own that calls `gateway`; `smsc` is what its network's group has more."""
     with private_folder() as folder, contextlib.ExitStack() as stack:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                yield stack.enter_context(_boxes(programs, folder, gateway, smsc))
-                break
-            except Ended:
-                if attempt == _ATTEMPTS:
-                    raise
+        yield _started(stack, lambda: _boxes(programs, folder, gateway, smsc))
+
+
+def _started(
+    stack: contextlib.ExitStack, boxes: Callable[[], contextlib.AbstractContextManager[Kannel]]
+) -> Kannel:
+    for _ in range(_ATTEMPTS - 1):
+        with contextlib.suppress(Ended, TimeoutError):  # somebody else has one of the ports
+            return stack.enter_context(boxes())
+    return stack.enter_context(boxes())
 
 
 @contextlib.contextmanager
 def _boxes(programs: Programs, folder: Path, gateway: str, smsc: str) -> Iterator[Kannel]:
     bearerbox, smsbox, fakesmsc = programs
-    admin, inner, sendsms, outer = ports = [free_port() for _ in range(4)]
+    password = token_hex(8)  # so that a box which answers to it is ours
+    ports = [free_port() for _ in range(4)]
+    admin, sendsms, outer = (f"http://127.0.0.1:{ports[0]}", _sendsms(ports[2]), ports[3])
     settings = folder / "kannel.conf"
-    settings.write_text(documented(folder, gateway, *ports) + smsc, encoding="utf-8")
+    settings.write_text(documented(folder, gateway, password, *ports) + smsc, encoding="utf-8")
+    ready = {
+        bearerbox: _answers(f"{admin}/status.txt?password=ANOTHER-{password}", 200, "Kannel"),
+        smsbox: _answers(f"{sendsms}?username={USER}&password={password}", 400, "rejected"),
+    }
     with contextlib.ExitStack() as stack:
         up: list[subprocess.Popen[bytes]] = []
-        for program, port in ((bearerbox, admin), (smsbox, sendsms)):
+        for program, is_ready in ready.items():
             place = folder / program.name
             place.mkdir(exist_ok=True)
-            place.chmod(0o777)  # the boxes run as somebody with fewer rights
             command: list[str | Path] = [program, "-v", "2", settings]
-            up.append(stack.enter_context(serving(command, place, _ready(port))))
+            # Killed: told to end, they sometimes wait for each other.
+            up.append(stack.enter_context(serving(command, place, is_ready, signal.SIGKILL)))
         network = Network(fakesmsc, folder, outer)
         stack.callback(network.close)
-        assert inner != outer
-        yield Kannel(f"http://127.0.0.1:{sendsms}/cgi-bin/sendsms", network, up[0])
+        yield Kannel(sendsms, password, network, up[0])
 
 
-def _ready(port: int) -> Callable[[], bool]:
-    return lambda: accepts(port)
+def _sendsms(port: int) -> str:
+    return f"http://127.0.0.1:{port}/cgi-bin/sendsms"
 
 
-def documented(folder: Path, gateway: str, *ports: int) -> str:
+def _answers(url: str, status: int, words: str) -> Callable[[], bool]:
+    def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            answer = httpx.get(url, timeout=1, trust_env=False)
+            return answer.status_code == status and words in answer.text
+        return False
+
+    return ready
+
+
+def documented(folder: Path, gateway: str, password: str, *ports: int) -> str:
     """The settings of docs/kannel.md with the fake network, on ports and in a folder of our own."""
     blocks = re.findall(r"```ini\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
     text = f"{blocks[0]}\n{blocks[-1]}"
@@ -179,6 +200,7 @@ def documented(folder: Path, gateway: str, *ports: int) -> str:
         text = _replaced(text, usual, str(port))
     text = _replaced(text, "http://127.0.0.1:8080", gateway)
     text = _replaced(text, "/SECRET/", f"/{SECRET}/")
+    text = _replaced(text, "PASSWORD", password)
     text = _replaced(text, "http-queue-delay = 10", "http-queue-delay = 1")
     for usual in ("/var/spool/kannel", "/var/log/kannel"):
         mine = folder / Path(usual).parent.name
