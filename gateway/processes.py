@@ -58,7 +58,7 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
             *_start_mail(installation, doors, ending),
         ]
         loops = _start_delivery(installation, stack, ending)
-        loops.append(_start_timer(installation, stack, ending))
+        loops += _start_timer(installation, stack, ending)
         # The doors close first; meanwhile the loops finish, for they have been asked before.
         stack.push(doors.pop_all())
         stack.callback(_ask, loops, installation)
@@ -211,7 +211,7 @@ def _delivering(installation: Installation, channel: str, stack: ExitStack, endi
     return loop
 
 
-def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -> Loop:
+def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:
     owner, delivery = worker_name(), installation.gateway.delivery
 
     def turn(stopped: threading.Event) -> None:
@@ -220,10 +220,21 @@ def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -
             delivery.send_digests()
         stopped.wait(TICK_SECONDS)
 
-    loop = Loop("timer", turn)
-    loop.start()
-    stack.callback(lambda: loop.stop(ending.left()))
-    return loop
+    def ask(stopped: threading.Event) -> None:
+        if delivery.hold_office("tracer", owner):
+            delivery.trace()
+        stopped.wait(TICK_SECONDS)
+
+    # Apart: a carrier that answers slowly must not hold up the digests.
+    loops = [Loop("timer", turn), Loop("tracer", ask)]
+    for loop in loops:
+        loop.start()
+        stack.callback(_stop, loop, ending)
+    return loops
+
+
+def _stop(loop: Loop, ending: Ending) -> None:
+    loop.stop(ending.left())
 
 
 def _ask(loops: list[Loop], installation: Installation) -> None:

@@ -224,6 +224,10 @@ class Outbox(Base):
     segments: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    wired_at: Mapped[datetime | None]
+    """Since when it may have left: written before the wire is touched."""
+    trace: Mapped[str] = mapped_column(default="", server_default="")
+    """What its carrier can be asked for it by."""
     __table_args__ = (
         # Only what is due, in the order in which it leaves: its size is the queue's, not history's.
         Index(
@@ -239,6 +243,13 @@ class Outbox(Base):
             "claim",
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
+        ),
+        Index(
+            "ix_outbox_unknown",
+            "channel",
+            "not_before",
+            sqlite_where=text("state = 'unknown'"),
+            postgresql_where=text("state = 'unknown'"),
         ),
         Index("ix_outbox_post", "post_id", "member_id"),
         Index("ix_outbox_external", "external_id"),

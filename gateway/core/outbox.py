@@ -7,20 +7,19 @@ no transaction is open. An outcome that nobody knows is `unknown`, and is not bl
 import json
 import random
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import members, views
+from gateway.core import members, reports, views
 from gateway.core.commands import Page, PostView
 from gateway.core.envelope import (
     Answer,
     Content,
-    DeliveryReport,
     Digest,
     Failure,
     Notice,
@@ -37,12 +36,15 @@ LONGEST_WAIT_SECONDS = 3600.0
 MOST_ATTEMPTS = 14
 LATE = timedelta(hours=2)
 UNKNOWN_WAIT = timedelta(minutes=10)
+LONGEST_UNKNOWN = timedelta(days=1)
 MOST_UNKNOWN = 3
 """As often may a message have gone for all we know; then somebody must look at it."""
 
+FIRST_ASK = timedelta(seconds=5)
+ONCE_ONLY = ("sms",)
+"""Where a repeat costs money and rings; a mail has its own Message-ID, which shows it for one."""
+
 HARMLESS_IN_QUIET_HOURS = ("answer", "alert")
-RANKS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "opted_out": 2, "read": 3}
-"""A carrier's report only ever moves a message up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
     session.execute(
         update(Outbox)
         .where(Outbox.id.in_(ids), Outbox.state == "due")
-        .values(state="claimed", claim=token, lease_until=now + LEASE, attempts=Outbox.attempts + 1)
+        .values(
+            state="claimed",
+            claim=token,
+            lease_until=now + LEASE,
+            attempts=Outbox.attempts + 1,
+            wired_at=None,
+        )
         .execution_options(synchronize_session=False)
     )
     rows = session.execute(
@@ -106,10 +114,10 @@ def settle(
     """
     for outcome in outcomes:
         row = session.get(Outbox, outcome.outbound_id, with_for_update=True)
-        if row is None or row.state not in ("claimed", "unknown", "due"):
+        if row is None:
             continue
         if isinstance(outcome, Receipt):
-            _sent(row, outcome, now)
+            reports.bind(session, row, outcome.external_id, outcome.segments, now)
         elif row.claim == token and row.state == "claimed":
             _not_sent(session, row, outcome.error, now)
     session.execute(
@@ -120,66 +128,82 @@ def settle(
     )
 
 
-def report(session: Session, report: DeliveryReport, now: datetime) -> bool:
-    """Take a delivery report; False where it speaks of nothing of ours."""
-    row = _reported(session, report)
-    if row is None:
-        return False
-    row.external_id = row.external_id or report.external_id or None
-    if RANKS.get(report.status, 0) <= RANKS[row.status]:
-        return True
-    row.status, row.code = report.status, report.code
-    if report.status == "failed":
-        # One that is due again is another try already.
-        row.state = "failed" if row.state in ("claimed", "unknown", "sent") else row.state
-    elif row.state in ("claimed", "unknown", "due", "failed"):
-        # Whoever reports on a message has it, whatever became of our own request.
-        row.state, row.settled_at = "sent", now
-    if report.status == "opted_out":
-        _close(session, row, f"carrier:{report.code}", now)
-    return True
+def mark(session: Session, token: str, traces: Mapping[int, str], now: datetime) -> bool:
+    """Write that these are about to leave; False where they are no longer ours to send."""
+    marked = 0
+    for trace in set(traces.values()):
+        ids = [row_id for row_id, known_by in traces.items() if known_by == trace]
+        marked += _changed(
+            session,
+            update(Outbox)
+            .where(Outbox.id.in_(ids), Outbox.claim == token, Outbox.state == "claimed")
+            .values(wired_at=now, trace=trace),
+        )
+    return marked == len(traces)
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Owe again what a dead worker had claimed, and what stayed unknown for too long.
+    """Let go of what a dead worker had claimed; owe again what stayed unknown for too long.
 
-    But not without end: a message that is never heard of again is left to an operator.
+    But not without end: a message that is never heard of again is left to an operator. Where a
+    carrier can be asked, nothing is owed again before it was (`gateway.tracing`).
     """
+    too_long = (Outbox.trace == "") & (Outbox.settled_at < now - UNKNOWN_WAIT)
+    never_asked = Outbox.settled_at < now - LONGEST_UNKNOWN
     _changed(
         session,
         update(Outbox)
         .where(
-            Outbox.attempts >= MOST_UNKNOWN,
-            or_(
-                (Outbox.state == "unknown") & (Outbox.settled_at < now - UNKNOWN_WAIT),
-                (Outbox.state == "claimed") & (Outbox.lease_until < now),
-            ),
+            Outbox.state == "unknown",
+            or_(never_asked, too_long & (Outbox.attempts >= MOST_UNKNOWN)),
         )
         .values(state="failed", claim="", code="never heard of", settled_at=now),
-    )
-    expired = _changed(
-        session,
-        update(Outbox)
-        .where(Outbox.state == "claimed", Outbox.lease_until < now)
-        .values(state="due", claim="", lease_until=None),
     )
     unknown = _changed(
         session,
         update(Outbox)
-        .where(Outbox.state == "unknown", Outbox.settled_at < now - UNKNOWN_WAIT)
+        .where(Outbox.state == "unknown", too_long)
         .values(state="due", claim="", not_before=now),
     )
-    return expired + unknown
+    return _let_go(session, Outbox.lease_until < now, now) + unknown
 
 
-def release_all(session: Session) -> int:
-    """Owe again all that was claimed: for the start of an installation of a single process."""
-    return _changed(
+def release_all(session: Session, now: datetime) -> int:
+    """Let go of all that was claimed: for the start of an installation of a single process."""
+    return _let_go(session, Outbox.id > 0, now)
+
+
+def _let_go(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    """Owe again what had not left; what may have left, and must not go twice, is unknown."""
+    gone = (Outbox.state == "claimed") & which
+    left = gone & Outbox.wired_at.is_not(None)
+    unknown = _changed(
         session,
         update(Outbox)
-        .where(Outbox.state == "claimed")
-        .values(state="due", claim="", lease_until=None),
+        .where(left, Outbox.channel.in_(ONCE_ONLY))
+        .values(
+            state="unknown",
+            claim="",
+            lease_until=None,
+            code="interrupted",
+            settled_at=now,
+            not_before=now + FIRST_ASK,
+        ),
     )
+    _changed(
+        session,
+        update(Outbox)
+        .where(left, Outbox.attempts >= MOST_UNKNOWN)
+        .values(state="failed", claim="", code="never heard of", settled_at=now),
+    )
+    begun = case((Outbox.wired_at.is_(None), 0), else_=1)
+    owed = _changed(
+        session,
+        update(Outbox)
+        .where(gone)
+        .values(state="due", claim="", lease_until=None, attempts=Outbox.attempts - 1 + begun),
+    )
+    return owed + unknown
 
 
 def due_channels(session: Session, now: datetime) -> list[str]:
@@ -320,26 +344,19 @@ def _outbound(row: Outbox, member: Member | None, content: Content, language: st
     )
 
 
-def _sent(row: Outbox, receipt: Receipt, now: datetime) -> None:
-    row.state, row.settled_at = "sent", now
-    row.external_id = receipt.external_id or row.external_id
-    row.segments = receipt.segments
-    row.status = row.status or "sent"
-
-
 def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) -> None:
     row.code = getattr(error, "code", type(error).__name__)
     row.settled_at = now
     match error:
         case OptedOut():
             row.state = "failed"
-            _close(session, row, f"carrier:{row.code}", now)
+            reports.close(session, row, now)
         case PermanentFailure(bad_address=bad):
             row.state = "failed"
             if bad:
-                _fail_address(session, row, now)
+                reports.fail_address(session, row, now)
         case UnknownOutcome():
-            row.state = "unknown"
+            row.state, row.not_before = "unknown", now + FIRST_ASK
         case TemporaryFailure(retry_after=wait) if row.attempts < MOST_ATTEMPTS:
             row.state, row.claim = "due", ""
             row.not_before = now + timedelta(seconds=wait or _back_off(row.attempts))
@@ -351,30 +368,3 @@ def _back_off(attempts: int) -> float:
     """Twice as long each time, with jitter, so that a crowd does not come back as a crowd."""
     full = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
     return full * random.uniform(0.5, 1.0)  # noqa: S311  # jitter is no secret
-
-
-def _close(session: Session, row: Outbox, cause: str, now: datetime) -> None:
-    address = session.get(Address, row.address_id) if row.address_id else None
-    if address is not None and address.state == "active":
-        members.consent(session, address, given=False, cause=cause, now=now)
-
-
-def _fail_address(session: Session, row: Outbox, now: datetime) -> None:
-    address = session.get(Address, row.address_id) if row.address_id else None
-    if address is not None and address.state == "active":
-        address.state, address.changed_at = "failed", now
-        members.choose_preferred(session, address.member_id)
-
-
-def _reported(session: Session, report: DeliveryReport) -> Outbox | None:
-    if report.outbound_id is not None:
-        row = session.get(Outbox, report.outbound_id, with_for_update=True)
-        return row if row is not None and row.channel == report.channel else None
-    if not report.external_id:
-        return None
-    found: Outbox | None = session.scalar(
-        select(Outbox)
-        .where(Outbox.external_id == report.external_id, Outbox.channel == report.channel)
-        .with_for_update()
-    )
-    return found

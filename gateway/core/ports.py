@@ -42,6 +42,35 @@ class KeepsOpen(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A message that a carrier has taken at `at`, whichever of ours it is.
+
+    `report` is what became of it so far, under the carrier's own id.
+    """
+
+    trace: str
+    at: datetime
+    report: DeliveryReport
+    segments: int = 0
+
+
+@runtime_checkable
+class Traceable(Protocol):
+    """A channel whose carrier can be asked what it has taken."""
+
+    def trace(self, message: Outbound) -> str:
+        """What `message` is known by at the carrier, "" where by nothing. Pure."""
+        ...
+
+    def listed(self, recipient: str) -> Sequence[Traced]:
+        """What the carrier has lately taken from us for `recipient`, the oldest first.
+
+        Raises `DeliveryError` where it cannot be asked now.
+        """
+        ...
+
+
 class Intake(Protocol):
     """The way in, for every transport."""
 

@@ -193,10 +193,59 @@ def test_a_message_that_kills_its_worker_is_given_up(town: Town) -> None:
     row = owed(town)
     for _ in range(10):
         with town.database.write() as session:
+            claim = outbox.claim(session, SMS, 100, town.clock(), "fr")
+            outbox.mark(session, claim.token, {m.id: "" for m in claim.messages}, town.clock())
+        for _ in range(3):
+            town.clock.advance(minutes=6)
+            town.gateway.delivery.sweep()
+    assert again(town, row).state == "failed"
+
+
+def test_a_claim_that_dies_before_the_wire_is_no_attempt(town: Town) -> None:
+    row = owed(town)
+    for _ in range(10):
+        with town.database.write() as session:
             outbox.claim(session, SMS, 100, town.clock(), "fr")
         town.clock.advance(minutes=6)
         town.gateway.delivery.sweep()
-    assert again(town, row).state == "failed"
+    assert (again(town, row).state, again(town, row).attempts) == ("due", 0)
+
+
+@pytest.mark.parametrize(("channel", "state"), [(SMS, "unknown"), (EMAIL, "due")])
+def test_what_may_have_left_is_owed_again_only_where_a_repeat_does_no_harm(
+    any_town: Town, channel: str, state: str
+) -> None:
+    town = any_town
+    owed(town)
+    town.mail("Paul", "NEWS")
+    with town.database.write() as session:
+        claim = outbox.claim(session, channel, 100, town.clock(), "fr")
+        first, *rest = [m.id for m in claim.messages]
+        assert outbox.mark(session, claim.token, {first: ""}, town.clock())
+    town.gateway.delivery.release()
+    states = {row.id: row.state for row in rows(town)}
+    assert states[first] == state
+    assert {states[row_id] for row_id in rest} <= {"due"}
+
+
+def test_a_worker_that_was_away_for_too_long_sends_nothing_more(town: Town) -> None:
+    owed(town)
+    town.sms("Leo", "STATUS")
+
+    class Asleep(Carrier):
+        def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+            for outcome in super().send(messages):
+                town.clock.advance(minutes=6)
+                town.gateway.delivery.sweep()
+                yield outcome
+
+    asleep = town.carriers[SMS] = Asleep(SMS)
+    assert town.gateway.delivery.deliver(SMS) > 1
+    assert len(asleep.taken) == 1
+    town.carriers[SMS] = Carrier(SMS)
+    town.settle()
+    left = [message.id for message in asleep.taken + town.carriers[SMS].taken]
+    assert len(left) == len(set(left)) > 1
 
 
 def test_a_dead_workers_claim_is_owed_again_when_its_lease_ends(any_town: Town) -> None:

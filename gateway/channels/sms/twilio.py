@@ -10,9 +10,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.channels.sms import outcomes, segments, sending
+from gateway.channels.sms import lookup, outcomes, segments, sending
 from gateway.core.envelope import SMS, Failure, Outbound, Receipt
 from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
+from gateway.core.ports import Traced
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped]  # it has no types
@@ -60,10 +61,28 @@ class TwilioSms:
         """Send each once, in order. What would stop every message stops the rest untried."""
         return sending.one_by_one(messages, self._create, outcomes.is_sender_wide)
 
-    def _create(self, message: Outbound) -> Receipt:
+    def trace(self, message: Outbound) -> str:
+        """What Twilio can be asked for `message` by; "" for what is no message."""
+        try:
+            return lookup.trace(sending.words(message, self._reply_to))
+        except DeliveryError:
+            return ""
+
+    def listed(self, recipient: str) -> Sequence[Traced]:
+        """What Twilio has lately taken from us for `recipient`, the oldest first."""
         from twilio.base.exceptions import (  # type: ignore[import-untyped]  # it has no types
             TwilioRestException,
         )
+
+        try:
+            return lookup.listed(self._client(), self._sender, recipient)
+        except TwilioRestException as error:
+            raise outcomes.of_answer(error.status, error.code) from None
+        except Exception as error:  # noqa: BLE001  # whatever the wire brings: ask again later
+            raise _of_wire(error) from None
+
+    def _create(self, message: Outbound) -> Receipt:
+        from twilio.base.exceptions import TwilioRestException
 
         words = sending.words(message, self._reply_to)
         client = self._client()

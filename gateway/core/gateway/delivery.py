@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 
@@ -14,6 +15,7 @@ from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import UnknownOutcome
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
+from gateway.core.gateway.tracing import trace_all, traces
 from gateway.core.models import Lease, Outbox
 from gateway.core.ports import Channel
 from gateway.core.wording import words
@@ -48,10 +50,10 @@ class Delivery:
             return 0
         self._settle_again()
         limit = BATCHES.get(channel, 50)
+        now, at_once = self._parts.clock(), SETTLED_AT_A_TIME.get(channel, 50)
         with self._parts.database.write() as session:
-            claim = outbox.claim(
-                session, channel, limit, self._parts.clock(), self._parts.house.language
-            )
+            claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
+            outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now)
         if claim.messages:
             self._send(way, channel, claim, stopped or threading.Event())
         return claim.rows
@@ -82,10 +84,14 @@ class Delivery:
             self._parts.bell.ring(channel)
         return owed
 
+    def trace(self) -> int:
+        """Ask the carriers for what may have left; of how many messages something is known now."""
+        return trace_all(self._parts)
+
     def release(self) -> int:
-        """Owe again what was claimed when the only process of this installation died."""
+        """Let go of what was claimed when the only process of this installation died."""
         with self._parts.database.write() as session:
-            return outbox.release_all(session)
+            return outbox.release_all(session, self._parts.clock())
 
     def send_digests(self, now: datetime | None = None) -> int:
         """Owe every digest that is due; how many members were looked at."""
@@ -119,25 +125,39 @@ class Delivery:
     def _send(
         self, way: Channel, channel: str, claim: outbox.Claim, stopped: threading.Event
     ) -> None:
-        settled: list[Receipt | Failure] = []
         left = [message.id for message in claim.messages]
         self._begun[claim.token] = channel, left
         try:
-            for outcome in self._outcomes(way, claim.messages):
-                left[:] = [row_id for row_id in left if row_id != outcome.outbound_id]
-                settled.append(outcome)
-                if len(settled) >= SETTLED_AT_A_TIME.get(channel, 50):
-                    self._settle(claim.token, settled)
-                    settled = []
-                if stopped.is_set():
-                    self._give_back(claim.token, left)
-                    left.clear()
-                    break
-            # A channel that broke down in the middle leaves us not knowing.
-            settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in left]
-            self._settle(claim.token, settled)
+            self._send_all(way, claim, left, SETTLED_AT_A_TIME.get(channel, 50), stopped)
         finally:
             del self._begun[claim.token]
+
+    def _send_all(
+        self,
+        way: Channel,
+        claim: outbox.Claim,
+        left: list[int],
+        at_once: int,
+        stopped: threading.Event,
+    ) -> None:
+        """Settle `at_once` outcomes together, and mark as many of those that leave next."""
+        settled: list[Receipt | Failure] = []
+        waiting = list(claim.messages[at_once:])
+        for outcome in self._outcomes(way, claim.messages):
+            left[:] = [row_id for row_id in left if row_id != outcome.outbound_id]
+            settled.append(outcome)
+            if stopped.is_set():
+                self._settle(claim.token, settled)
+                self._give_back(claim.token, left)
+                return
+            if len(settled) >= at_once:
+                following, waiting = waiting[:at_once], waiting[at_once:]
+                if not self._settle(claim.token, settled, traces(way, following)):
+                    return  # Another has the rest: this worker was away for too long.
+                settled = []
+        # A channel that broke down in the middle leaves us not knowing.
+        settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in left]
+        self._settle(claim.token, settled)
 
     def _outcomes(self, way: Channel, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
         try:
@@ -145,12 +165,20 @@ class Delivery:
         except Exception:  # a bug in a channel must not take the worker with it
             log.exception("channel %s broke down", way.name)
 
-    def _settle(self, token: str, outcomes: Sequence[Receipt | Failure]) -> None:
+    def _settle(
+        self,
+        token: str,
+        outcomes: Sequence[Receipt | Failure],
+        following: Mapping[int, str] = MappingProxyType({}),
+    ) -> bool:
+        """Write outcomes, and what leaves next; whether that is still ours to send."""
         if not outcomes:
-            return
+            return True
+        now = self._parts.clock()
         try:
             with self._parts.database.write() as session:
-                outbox.settle(session, token, outcomes, self._parts.clock())
+                outbox.settle(session, token, outcomes, now)
+                return outbox.mark(session, token, following, now)
         except Exception:
             # What has left has left: it is written as soon as the database takes it.
             self._unsettled.append((token, outcomes))

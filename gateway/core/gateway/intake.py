@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from gateway.core import grammar, groups, handlers, inbox, members, outbox, throttle
+from gateway.core import grammar, groups, handlers, inbox, members, outbox, reports, throttle
 from gateway.core.commands import (
     Activate,
     Activated,
@@ -90,7 +90,7 @@ class Intake:
         """Take a delivery report."""
         now = self._parts.clock()
         with self._parts.database.write() as session:
-            known = outbox.report(session, report, now)
+            known = reports.report(session, report, now)
         if not known:
             log.info("report of nothing of ours: %s %s", report.channel, report.raw_status)
 

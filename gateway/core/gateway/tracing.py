@@ -1,0 +1,143 @@
+"""Asking a carrier which of our messages it has, where nobody knows whether they left.
+
+What it has is bound to its row, each of its messages to one. What it has not is owed again, and not
+before it had time to come to light. Nothing is kept but in the rows: a crash here costs nothing.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.core import outbox, reports
+from gateway.core.envelope import Outbound
+from gateway.core.errors import DeliveryError
+from gateway.core.gateway.parts import Parts
+from gateway.core.models import Outbox
+from gateway.core.ports import Channel, Traceable, Traced
+
+log = logging.getLogger(__name__)
+
+PATIENCE = {"answer": timedelta(seconds=30), "alert": timedelta(minutes=2)}
+LONGEST_PATIENCE = timedelta(minutes=10)
+"""How long a message may take to come to light at its carrier before it is taken for not sent."""
+
+STALE_DIGEST = timedelta(hours=12)
+SKEW = timedelta(minutes=2)
+"""By as much may a carrier's clock differ from ours."""
+
+MOST_ASKED = 20
+"""Questions in one turn; the others are asked in the next one."""
+
+
+def traces(way: Channel, messages: Sequence[Outbound]) -> dict[int, str]:
+    """What each message is known by at its carrier, by its id; "" where it cannot be asked."""
+    if not isinstance(way, Traceable):
+        return {message.id: "" for message in messages}
+    return {message.id: _trace(way, message) for message in messages}
+
+
+def trace_all(parts: Parts) -> int:
+    """Ask for all that is unknown and whose time to be asked for has come; how many have an end."""
+    return sum(
+        _of_channel(parts, name, way)
+        for name, way in parts.channels.items()
+        if isinstance(way, Traceable)
+    )
+
+
+def _trace(way: Traceable, message: Outbound) -> str:
+    try:
+        return way.trace(message)
+    except Exception:  # what cannot be written is told when it is sent
+        log.exception("message %s has no trace", message.id)
+        return ""
+
+
+def _of_channel(parts: Parts, channel: str, way: Traceable) -> int:
+    with parts.database.read() as session:
+        recipients = session.scalars(
+            select(Outbox.recipient)
+            .where(
+                Outbox.channel == channel,
+                Outbox.state == "unknown",
+                Outbox.trace != "",
+                Outbox.not_before <= parts.clock(),
+            )
+            .distinct()
+            .limit(MOST_ASKED)
+        ).all()
+    ended = 0
+    for recipient in recipients:
+        asked_at = parts.clock()
+        try:
+            taken = way.listed(recipient)
+        except DeliveryError as error:
+            log.warning("channel %s cannot be asked: %s", channel, error.code)
+            break
+        with parts.database.write() as session:
+            ended += _match(session, channel, recipient, taken, asked_at)
+    if ended:
+        parts.bell.ring(channel)
+    return ended
+
+
+def _match(
+    session: Session, channel: str, recipient: str, taken: Sequence[Traced], asked_at: datetime
+) -> int:
+    """Give each of the carrier's messages to one row at most; how many rows have an end."""
+    free = _unbound(session, channel, taken)
+    ended = 0
+    for row in session.scalars(
+        select(Outbox)
+        .where(
+            Outbox.channel == channel,
+            Outbox.state == "unknown",
+            Outbox.recipient == recipient,
+            Outbox.trace != "",
+        )
+        .order_by(Outbox.wired_at, Outbox.id)
+        .with_for_update()
+    ):
+        left_at = row.wired_at or row.created_at
+        found = next((o for o in free if o.trace == row.trace and o.at >= left_at - SKEW), None)
+        if found is None:
+            ended += _not_found(row, left_at, asked_at)
+            continue
+        free.remove(found)
+        ended += 1
+        reports.bind(session, row, found.report.external_id, found.segments, asked_at)
+        reports.report(session, replace(found.report, outbound_id=row.id), asked_at)
+    return ended
+
+
+def _unbound(session: Session, channel: str, taken: Sequence[Traced]) -> list[Traced]:
+    known = [one.report.external_id for one in taken]
+    bound = set(
+        session.scalars(
+            select(Outbox.external_id).where(
+                Outbox.channel == channel, Outbox.external_id.in_(known)
+            )
+        )
+    )
+    return [one for one in taken if one.report.external_id not in bound]
+
+
+def _not_found(row: Outbox, left_at: datetime, asked_at: datetime) -> bool:
+    """Ask again later, or take it for not sent; whether that is the end of not knowing."""
+    patience_ends = left_at + PATIENCE.get(row.kind, LONGEST_PATIENCE)
+    if asked_at < patience_ends:
+        later = asked_at + max(outbox.FIRST_ASK, asked_at - left_at)
+        row.not_before = min(later, patience_ends)
+        return False
+    row.claim, row.settled_at = "", asked_at
+    if row.kind == "digest" and row.created_at < asked_at - STALE_DIGEST:
+        row.state, row.code = "dropped", "stale"
+    elif row.attempts >= outbox.MOST_ATTEMPTS:
+        row.state, row.code = "failed", "never heard of"
+    else:
+        row.state, row.not_before = "due", asked_at
+    return True
