@@ -51,7 +51,7 @@ class KannelSms:
         }
         # In this URL Kannel replaces what follows a `%`: only what we mean may.
         public = public_url.rstrip("/").replace("%", "%%")
-        self._callback = f"{public}/sms/kannel/{secret}/status?d=%d&a=%A&id=%F&m="
+        self._callback = f"{public}/sms/kannel/{secret}/status?d=%d&a=%A&m="
         self._timeout = timeout
         self._reply_to = reply_to
         self._made: httpx.Client | None = None

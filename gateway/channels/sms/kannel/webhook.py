@@ -89,19 +89,20 @@ def inbound(call: Call) -> Inbound:
 
 
 def report(query: bytes) -> DeliveryReport:
-    """What became of a message of ours, which its own id in the query names."""
+    """What became of a message of ours, which our own id in the query names, and that alone.
+
+    The network's id is left out: two networks may give the same, and some begin again.
+    """
     fields = _fields(query)
     kind, ours = fields.get("d", ""), fields.get("m", "")
     if not receiving.is_id(ours):
         raise NotAccepted("m is missing or malformed")
     if not receiving.is_id(kind):
         raise NotAccepted("d is missing or malformed")
-    theirs = receiving.cleaned(fields.get("id", "").strip())
     return DeliveryReport(
         channel=SMS,
         status=outcomes.REPORTS.get(int(kind), f"dlr {kind}"),
         outbound_id=int(ours),
-        external_id=theirs[: receiving.MAX_NAME],
         code=outcomes.code_of(int(kind), fields.get("a", "")),
         raw_status=f"dlr {kind}",
     )

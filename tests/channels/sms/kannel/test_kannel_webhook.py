@@ -160,7 +160,7 @@ class TestReports:
     def test_each_kind_of_report(self, kind: int, status: str) -> None:
         found = report(f"d={kind}&a=NACK%2F11%2F&id=77&m=42".encode())
         assert (found.channel, found.status, found.outbound_id) == ("sms", status, 42)
-        assert (found.external_id, found.raw_status) == ("77", f"dlr {kind}")
+        assert (found.external_id, found.raw_status) == ("", f"dlr {kind}")
         assert (found.code == "") == (status != "failed")
 
     @pytest.mark.parametrize(
