@@ -205,13 +205,13 @@ class KioskApp(HardApp, inherit_bindings=False):
             self.idle.touched(self.ticks())
             return
         stage = self.idle.stage(self.ticks())
-        warned = isinstance(self.screen, StillThere)
+        warning = self.screen if isinstance(self.screen, StillThere) else None
         if stage is Stage.GONE or (stage is Stage.WARNED and self.session is None):
             self.leave()
-        elif stage is Stage.WARNED and not warned:
+        elif stage is Stage.WARNED and warning is None:
             self.show(StillThere())
-        elif stage is Stage.HERE and warned:
-            self.pop_screen()
+        elif stage is Stage.HERE and warning is not None:
+            warning.go_on()
 
     def _look(self) -> None:
         self.begin(None, self.api.site, self._looked)

@@ -143,7 +143,7 @@ async def test_a_closed_group_is_asked_and_says_that_it_waits(gateway: Gateway) 
         await there.press("4")
         await there.sees("Groupe fermé", "1   Rejoindre ce groupe")
         await there.press("1")
-        await there.sees("0   Retour", "Syndicat")
+        await there.sees("Demande envoyée")
         await there.press("0")
         await there.sees("[?]  Syndicat", "demande envoyée")
         assert gateway[1].depot.groups["syndic"].asked == {1}

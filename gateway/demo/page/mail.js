@@ -47,7 +47,7 @@ export class Mailbox {
     this.#list();
     this.#kind();
     const shown = this.mails.find((mail) => mail.id === this.open?.id) ?? this.mails[0];
-    if (shown) await this.read(shown.id);
+    if (shown) await this.read(shown.id, { behind: true });
     else this.#nothing();
   }
 
@@ -60,7 +60,8 @@ export class Mailbox {
     return true;
   }
 
-  async read(id) {
+  /** Show a mail; `behind` a new one that is being written, which stays. */
+  async read(id, { behind = false } = {}) {
     const before = this.open?.id;
     this.open = await get(`/mails/${id}`);
     this.seen.add(id);
@@ -68,8 +69,7 @@ export class Mailbox {
       at("mail-sent").hidden = true;
       at("answer-text").value = "";
     }
-    at("compose").hidden = at("mail-empty").hidden = true;
-    at("mail-open").hidden = at("answer").hidden = false;
+    this.#compose(behind && !at("compose").hidden);
     at("mail-subject").textContent = this.open.subject;
     at("mail-from").textContent = this.open.from;
     at("mail-at").textContent = when(this.app.language, this.open.at);

@@ -26,12 +26,13 @@ class StillThere(KioskScreen):
 
     def pressed(self, event: events.Key) -> None:
         event.stop()
-        self._go_on()
+        self.go_on()
 
     def on_click(self) -> None:
-        self._go_on()
+        self.go_on()
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Give way to what is under it, once: a key and a tick may both ask for it."""
         if not self.chosen:
             self.chosen = True
             self.dismiss()

@@ -58,7 +58,7 @@ def test_the_subject_speaks_where_the_body_is_silent(
 
 @pytest.mark.parametrize(
     ("text", "command"),
-    [("", Help()), ("Bonjour, comment faire ?", Help()), ("NEUF", None), ("STOP", None)],
+    [("", Help()), ("Le badge de Zoé ne marche plus", Help()), ("NEUF", None), ("STOP", None)],
 )
 def test_help_takes_commands_and_helps_with_all_else(text: str, command: Command | None) -> None:
     assert read(mail(text), "help").command == command
