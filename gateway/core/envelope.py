@@ -140,3 +140,5 @@ class DeliveryReport:
     code: str = ""
     raw_status: str = ""
     received_at: datetime | None = None
+    bad_after: int = 0
+    """So many such reports in a row mean that nothing reaches the address; 0: no number does."""

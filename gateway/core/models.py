@@ -256,6 +256,28 @@ class Outbox(Base):
     )
 
 
+class DeliveryEvent(Base):
+    """One thing that a carrier said of a message, kept once however often it is said.
+
+    `outbound_id` is 0 where it was said of nothing that we knew; the carrier's id may tell later.
+    """
+
+    __tablename__ = "delivery_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    outbound_id: Mapped[int] = mapped_column(default=0)
+    external_id: Mapped[str] = mapped_column(default="")
+    raw_status: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="")
+    bad_after: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (
+        UniqueConstraint("channel", "outbound_id", "external_id", "raw_status", "code"),
+        Index("ix_delivery_event_external", "external_id"),
+    )
+
+
 class Question(Base):
     """A question that waits for its answer: the commands that a yes, or a number, would run.
 

@@ -307,27 +307,6 @@ def test_whoever_is_at_work_keeps_the_rest_of_a_long_batch(town: Town) -> None:
     }
 
 
-@pytest.mark.parametrize("first", ["report", "receipt"])
-def test_report_and_receipt_may_come_in_any_order(any_town: Town, first: str) -> None:
-    town = any_town
-    row = owed(town)
-    with town.database.write() as session:
-        claim = outbox.claim(session, SMS, 100, town.clock(), "fr")
-
-    def report() -> None:
-        for status in ("delivered", "sent", "delivered"):
-            town.gateway.intake.report(DeliveryReport(SMS, status, outbound_id=row.id))
-
-    def receipt() -> None:
-        with town.database.write() as session:
-            outbox.settle(session, claim.token, [Receipt(row.id, "SM1", 1)], town.clock())
-
-    for act in [report, receipt] if first == "report" else [receipt, report]:
-        act()
-    after = again(town, row)
-    assert (after.state, after.status) == ("sent", "delivered")
-
-
 def test_a_report_while_we_settle_is_not_lost(big_town: Town) -> None:
     """The report is committed between our look at the row and our write."""
     row = owed(big_town)
@@ -365,13 +344,6 @@ def test_a_report_of_nothing_of_ours_changes_nothing(town: Town) -> None:
     ):
         town.gateway.intake.report(report)
     assert [(r.id, r.state, r.status) for r in rows(town)] == before
-
-
-def test_a_report_finds_its_message_by_the_carriers_id_too(town: Town) -> None:
-    row = owed(town)
-    town.settle()
-    town.gateway.intake.report(DeliveryReport(SMS, "read", external_id=f"sms-{row.id}"))
-    assert again(town, row).status == "read"
 
 
 def test_a_channel_that_breaks_down_leaves_the_rest_unknown(town: Town) -> None:

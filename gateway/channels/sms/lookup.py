@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gateway.channels.sms import outcomes
 from gateway.channels.sms.segments import measure
 from gateway.core.envelope import SMS, DeliveryReport
 from gateway.core.ports import Traced
@@ -55,6 +56,7 @@ def _traced(message: Any) -> Traced:
         external_id=str(message.sid),
         code=code,
         raw_status=str(message.status),
+        bad_after=outcomes.bad_after(code),
     )
     segments = int(counted) if counted.isdecimal() else 0
     return Traced(trace(words), message.date_created, report, segments or measure(words).count)

@@ -31,22 +31,26 @@ _bad_address: Build = partial(PermanentFailure, bad_address=True)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`meaning` is for the operator. `sender_wide`: the next message would fare no better."""
+    """`meaning` is for the operator. `sender_wide`: the next message would fare no better.
+
+    `bad_after`: so many in a row mean that nothing can reach the number; 0: no number does.
+    """
 
     build: Build
     meaning: str
     sender_wide: bool = False
+    bad_after: int = 0
 
 
 OUTCOMES: dict[int, Outcome] = {
     # The recipient's will, and the recipient's number.
     21610: Outcome(OptedOut, "the recipient sent STOP"),
-    21211: Outcome(_bad_address, "no such number"),
-    21401: Outcome(_bad_address, "no such number"),
-    21614: Outcome(_bad_address, "not a mobile number"),
-    21635: Outcome(_bad_address, "a landline"),
-    30006: Outcome(_bad_address, "a landline, or a carrier that cannot be reached"),
-    30005: Outcome(_never, "no such handset"),
+    21211: Outcome(_bad_address, "no such number", bad_after=1),
+    21401: Outcome(_bad_address, "no such number", bad_after=1),
+    21614: Outcome(_bad_address, "not a mobile number", bad_after=1),
+    21635: Outcome(_bad_address, "a landline", bad_after=1),
+    30006: Outcome(_bad_address, "a landline, or a carrier that cannot be reached", bad_after=1),
+    30005: Outcome(_never, "no such handset", bad_after=2),
     30004: Outcome(_never, "blocked by the recipient's carrier"),
     30007: Outcome(_never, "filtered by a carrier"),
     # The message.
@@ -90,6 +94,12 @@ OUTCOMES: dict[int, Outcome] = {
 def outcome(code: int) -> Outcome | None:
     """What one of Twilio's codes means, None where it is not in the table."""
     return OUTCOMES.get(code)
+
+
+def bad_after(code: str) -> int:
+    """How many reports with this code in a row mean that nothing can reach the number."""
+    known = OUTCOMES.get(int(code)) if code.isdecimal() else None
+    return known.bad_after if known else 0
 
 
 def of_answer(status: int, code: int | None) -> DeliveryError:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from gateway.channels.sms import receiving, signature
+from gateway.channels.sms import outcomes, receiving, signature
 from gateway.channels.sms.signature import Fields
 from gateway.core.envelope import SMS, DeliveryReport, Inbound
 from gateway.core.errors import NotAccepted
@@ -99,6 +99,7 @@ def report(fields: Fields, outbound: str = "") -> DeliveryReport:
         external_id=_sid(fields),
         code=code,
         raw_status=receiving.cleaned(raw_status)[:32],
+        bad_after=outcomes.bad_after(code),
     )
 
 

@@ -153,3 +153,11 @@ def test_any_bytes_are_a_message_or_not_accepted(raw: bytes, content_type: str) 
         return
     message.text.encode()
     assert "\0" not in message.text
+
+
+@pytest.mark.parametrize(
+    ("code", "after"), [("30006", 1), ("30005", 2), ("30003", 0), ("٣" * 64, 0)]
+)
+def test_a_report_says_when_its_number_is_given_up(code: str, after: int) -> None:
+    form = {"MessageSid": [SID], "MessageStatus": ["undelivered"], "ErrorCode": [code]}
+    assert report(form, "42").bad_after == after
