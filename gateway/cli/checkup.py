@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from gateway.config import PREFIX, Settings
-from gateway.formats import Listen, SmtpOut
+from gateway.formats import Listen, SendSms, SmtpOut
 
 PATIENCE = 5.0
 MOST_SKEW = timedelta(minutes=1)
@@ -34,9 +34,11 @@ class Finding:
 
 
 def carriers(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Twilio and the smarthost, as far as they are set up."""
-    if settings.twilio_account_sid is None:
-        yield Finding("twilio", "ok", "not set up: no text messages")
+    """The carrier of texts and the smarthost, as far as they are set up."""
+    if settings.kannel is not None:
+        yield _kannel(settings.kannel)
+    elif settings.twilio_account_sid is None:
+        yield Finding("sms", "ok", "not set up: no text messages")
     else:
         yield from _twilio(settings, settings.twilio_account_sid, now)
     if settings.smtp_out is None:
@@ -72,6 +74,20 @@ def _twilio(settings: Settings, account: str, now: datetime) -> Iterator[Finding
         return
     yield _twilio_says(answer.status_code)
     yield from _skew(answer.headers.get("Date", ""), now)
+
+
+def _kannel(kannel: SendSms) -> Finding:
+    """Asks for a message without a recipient: Kannel checks the login, and sends nothing."""
+    who = {"username": kannel.user, "password": kannel.password}
+    try:
+        code = httpx.get(kannel.url, params=who, timeout=PATIENCE, trust_env=False).status_code
+    except httpx.HTTPError as error:
+        return Finding(
+            "kannel", "mend", f"does not answer ({type(error).__name__}): is smsbox running?"
+        )
+    if code in (401, 403):
+        return Finding("kannel", "mend", "refuses the login: check the user and password in it")
+    return Finding("kannel", "ok", "smsbox takes our login")
 
 
 def _twilio_says(code: int) -> Finding:

@@ -83,7 +83,7 @@ def _text(outbound: Outbound, settings: Settings) -> str:
         )
     from gateway.channels.sms.render import text
 
-    sender = settings.twilio_sender
+    sender = settings.sms_sender
     answered = sender is None or answerable(sender)
     return text(outbound, "" if answered else settings.reply_number or "")
 
