@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 class Smsbox(BaseHTTPRequestHandler):
     """Says 400 to a login that is right and names no recipient, 403 to a wrong one."""
 
-    def do_GET(self) -> None:  # noqa: N802  # http.server's name
+    def do_GET(self) -> None:  # http.server's name
         right = "username=gateway&password=open" in self.path
         self.send_response(400 if right else 403)
         self.end_headers()
