@@ -40,8 +40,8 @@ def listed(client: "Client", sender: Mapping[str, str], recipient: str) -> list[
 
 
 def _is_ours(message: Any, sender: Mapping[str, str]) -> bool:
-    if message.direction == "inbound" or message.date_created is None:
-        return False
+    if message.direction != "outbound-api" or message.date_created is None:
+        return False  # a phone's, or the carrier's own answer to STOP
     if "messaging_service_sid" in sender:
         return bool(message.messaging_service_sid == sender["messaging_service_sid"])
     return bool(message.from_ == sender["from_"])
