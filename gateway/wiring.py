@@ -61,7 +61,7 @@ class Installation:
                 sms_number=self.settings.reply_number or "",
                 clock=self.gateway.parts.clock,
             ),
-            health.blueprint(self.probe, self.measures),
+            health.blueprint(self.probe, self.measures, self.paused),
             unsubscribe.blueprint(
                 self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
             ),
@@ -95,6 +95,13 @@ class Installation:
     def measures(self) -> "Mapping[str, Family]":
         """What Prometheus counts."""
         return self.gateway.office.measures()
+
+    def paused(self) -> Mapping[str, str]:
+        """The channels on which nothing leaves until somebody has mended something, and why."""
+        return {
+            pause.channel: f"{pause.code} {pause.reason}".strip()
+            for pause in self.gateway.ledger.pauses()
+        }
 
     def close(self) -> None:
         """Hang up, and leave the database."""

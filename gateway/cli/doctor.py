@@ -77,6 +77,9 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
             newest = found.newest
             yield _inbox(found.parked)
             yield _outbox(found.failed_last_day, found.unknown)
+            for channel, why in installation.paused().items():
+                words = f"{channel} is paused, and its messages wait: {why}; it tries by itself"
+                yield Finding("paused", "mend", words)
             yield _delivery(found.oldest_due, set(installation.gateway.parts.channels), now)
     yield _clock(now, newest)
 

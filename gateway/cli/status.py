@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from gateway.cli.opening import opened
-from gateway.cli.output import counted, json_line
+from gateway.cli.output import counted, json_line, plain
 from gateway.core.figures import ChannelFigures, Figures
 
 CHANNEL = "{:<7}{:>7}{:>7}{:>8}{:>8}{:>7}{:>7}{:>11}{:>7}{:>7}{:>9}"
@@ -22,11 +22,14 @@ def status(as_json: bool) -> None:
         now = installation.gateway.parts.clock()
         figures = installation.gateway.ledger.figures()
         set_up = {*installation.gateway.parts.channels, "kiosk"}
+        paused = installation.paused()
     if as_json:
         click.echo(_json(figures, set_up, now))
         return
     for line in _lines(figures, set_up, now):
         click.echo(line)
+    for channel, why in paused.items():
+        click.echo(f"{channel} is paused, and its messages wait: {plain(why)}")
 
 
 def _json(figures: Figures, set_up: set[str], now: datetime) -> str:

@@ -45,6 +45,10 @@ class TemporaryFailure(DeliveryError):
         self.retry_after = retry_after
 
 
+class ChannelShut(TemporaryFailure):
+    """Nothing leaves on this channel until somebody mends its settings, or its account."""
+
+
 class PermanentFailure(DeliveryError):
     """Never: this message cannot go. `bad_address` where no message can go to that address."""
 

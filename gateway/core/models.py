@@ -348,5 +348,17 @@ class Lease(Base):
     until: Mapped[datetime]
 
 
+class ChannelPause(Base):
+    """A channel on which nothing leaves until an operator has mended something, and why."""
+
+    __tablename__ = "channel_pause"
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+
+
 SERIAL = "post"
 """The counter that numbers posts."""

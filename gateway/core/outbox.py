@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Update, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import members, reports, views
+from gateway.core import members, pauses, reports, views
 from gateway.core.commands import Page, PostView
 from gateway.core.envelope import (
     Answer,
@@ -26,7 +26,13 @@ from gateway.core.envelope import (
     Outbound,
     Receipt,
 )
-from gateway.core.errors import OptedOut, PermanentFailure, TemporaryFailure, UnknownOutcome
+from gateway.core.errors import (
+    ChannelShut,
+    OptedOut,
+    PermanentFailure,
+    TemporaryFailure,
+    UnknownOutcome,
+)
 from gateway.core.models import Address, Group, Member, Outbox, Post, Subscription
 from gateway.core.numbers import serial_of
 
@@ -112,14 +118,18 @@ def settle(
     A report may come first, and knows better. A claim may have run out meanwhile: then a receipt is
     still the truth, and a failure is another's to tell.
     """
+    taken_on: set[str] = set()
     for outcome in outcomes:
         row = session.get(Outbox, outcome.outbound_id, with_for_update=True)
         if row is None:
             continue
         if isinstance(outcome, Receipt):
             reports.bind(session, row, outcome.external_id, outcome.segments, now)
+            taken_on.add(row.channel)
         elif row.claim == token and row.state == "claimed":
             _not_sent(session, row, outcome.error, now)
+    for channel in taken_on:
+        pauses.opened(session, channel)
     session.execute(
         update(Outbox)
         .where(Outbox.claim == token, Outbox.state == "claimed")
@@ -232,7 +242,7 @@ def oldest_due(session: Session) -> dict[str, datetime]:
         .where(Outbox.state == "due")
         .group_by(Outbox.channel)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _changed(session: Session, statement: Update) -> int:
@@ -357,6 +367,11 @@ def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) ->
                 reports.fail_address(session, row, now)
         case UnknownOutcome():
             row.state, row.not_before = "unknown", now + FIRST_ASK
+        case ChannelShut():
+            # Not this message's fault: it waits, and has lost nothing.
+            row.state, row.claim, row.not_before = "due", "", now
+            row.attempts -= 1
+            pauses.shut(session, row.channel, error, now)
         case TemporaryFailure(retry_after=wait) if row.attempts < MOST_ATTEMPTS:
             row.state, row.claim = "due", ""
             row.not_before = now + timedelta(seconds=wait or _back_off(row.attempts))

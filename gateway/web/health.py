@@ -27,8 +27,12 @@ _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 log = logging.getLogger("gateway.web")
 
 
-def blueprint(probe: Probe, measures: Measures = dict) -> Blueprint:
-    """`/health/live`, `/health/ready` and `/metrics`."""
+def blueprint(probe: Probe, measures: Measures = dict, paused: Probe = dict) -> Blueprint:
+    """`/health/live`, `/health/ready` and `/metrics`.
+
+    `paused` are channels that wait for an operator, and why: no other process would fare better, so
+    that is told and takes nobody out of service.
+    """
     routes = Blueprint("health", __name__)
 
     def live() -> Response:
@@ -37,7 +41,9 @@ def blueprint(probe: Probe, measures: Measures = dict) -> Blueprint:
     def ready() -> tuple[Response, int]:
         parts = _probed(probe)
         sound = not any(parts.values())
-        return jsonify(ready=sound, parts=parts), 200 if sound else 503
+        waiting = _probed(paused) if sound else {}
+        told = {"paused": waiting} if waiting else {}
+        return jsonify(ready=sound, parts=parts, **told), 200 if sound else 503
 
     def metrics() -> Response:
         return Response(exposition(measures()), content_type=_TEXT)

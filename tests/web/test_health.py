@@ -45,6 +45,13 @@ def test_a_probe_that_fails_is_not_ready_and_tells_nothing() -> None:
     assert "no database" not in answer.text
 
 
+def test_a_channel_that_waits_for_an_operator_is_named_and_takes_nobody_out_of_service() -> None:
+    routes = health.blueprint(dict, dict, lambda: {"sms": "20003 the token is wrong"})
+    answer = create_app([routes]).test_client().get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.get_json()["paused"] == {"sms": "20003 the token is wrong"}
+
+
 def test_what_is_counted_is_told_to_prometheus() -> None:
     families: dict[str, Family] = {
         "gateway_outbox_rows": (

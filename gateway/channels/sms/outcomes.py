@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.core.errors import (
+    ChannelShut,
     DeliveryError,
     OptedOut,
     PermanentFailure,
@@ -69,19 +70,19 @@ OUTCOMES: dict[int, Outcome] = {
     30023: Outcome(_later(DAY), "above the sender's daily limit", sender_wide=True),
     63017: Outcome(_later(MINUTE), "above the account's rate", sender_wide=True),
     # The operator: nothing goes until somebody has mended it.
-    20003: Outcome(_later(HOUR), "the account SID or the token is wrong", sender_wide=True),
-    20006: Outcome(_later(HOUR), "the account may not do this", sender_wide=True),
-    20404: Outcome(_later(HOUR), "no such account", sender_wide=True),
-    30002: Outcome(_later(HOUR), "the account is suspended", sender_wide=True),
-    21212: Outcome(_later(HOUR), "the sender is no sender", sender_wide=True),
-    21603: Outcome(_later(HOUR), "no sender is set", sender_wide=True),
-    21606: Outcome(_later(HOUR), "the sender is not this account's", sender_wide=True),
-    21609: Outcome(_later(HOUR), "the public URL is not one", sender_wide=True),
-    21701: Outcome(_later(HOUR), "no such messaging service", sender_wide=True),
-    21702: Outcome(_later(HOUR), "the messaging service has no sender", sender_wide=True),
-    21703: Outcome(_later(HOUR), "the messaging service has no sender", sender_wide=True),
-    21704: Outcome(_later(HOUR), "the messaging service has no short code", sender_wide=True),
-    21705: Outcome(_later(HOUR), "the messaging service is not valid", sender_wide=True),
+    20003: Outcome(ChannelShut, "the account SID or the token is wrong", sender_wide=True),
+    20006: Outcome(ChannelShut, "the account may not do this", sender_wide=True),
+    20404: Outcome(ChannelShut, "no such account", sender_wide=True),
+    30002: Outcome(ChannelShut, "the account is suspended", sender_wide=True),
+    21212: Outcome(ChannelShut, "the sender is no sender", sender_wide=True),
+    21603: Outcome(ChannelShut, "no sender is set", sender_wide=True),
+    21606: Outcome(ChannelShut, "the sender is not this account's", sender_wide=True),
+    21609: Outcome(ChannelShut, "the public URL is not one", sender_wide=True),
+    21701: Outcome(ChannelShut, "no such messaging service", sender_wide=True),
+    21702: Outcome(ChannelShut, "the messaging service has no sender", sender_wide=True),
+    21703: Outcome(ChannelShut, "the messaging service has no sender", sender_wide=True),
+    21704: Outcome(ChannelShut, "the messaging service has no short code", sender_wide=True),
+    21705: Outcome(ChannelShut, "the messaging service is not valid", sender_wide=True),
     21408: Outcome(_later(HOUR), "this country is not enabled for the account"),
     21612: Outcome(_later(HOUR), "this sender cannot write to this number"),
     30018: Outcome(_later(HOUR), "this sender must be registered for the country"),
@@ -110,7 +111,7 @@ def of_answer(status: int, code: int | None) -> DeliveryError:
     if known is not None:
         return known.build(str(code or status), known.meaning)
     if status in (401, 403, 404) or status < 400:
-        return TemporaryFailure(f"http {status}", "the carrier's door is shut", retry_after=HOUR)
+        return ChannelShut(f"http {status}", "the carrier's door is shut")
     return PermanentFailure(str(code or f"http {status}"), "refused by the carrier")
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sqlalchemy import select, update
 
-from gateway.core import digest, outbox
+from gateway.core import digest, outbox, pauses
 from gateway.core.commands import Page
 from gateway.core.database import insert_once
 from gateway.core.envelope import Failure, Outbound, Receipt
@@ -52,6 +52,10 @@ class Delivery:
         limit = BATCHES.get(channel, 50)
         now, at_once = self._parts.clock(), SETTLED_AT_A_TIME.get(channel, 50)
         with self._parts.database.write() as session:
+            pause = pauses.of(session, channel)
+            if pause is not None and pause.until > now:
+                return 0
+            limit = limit if pause is None else 1
             claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
             outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now)
         if claim.messages:

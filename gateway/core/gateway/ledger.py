@@ -6,13 +6,13 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway.core import figures, lists, members, people, traffic, views
+from gateway.core import figures, lists, members, pauses, people, traffic, views
 from gateway.core.commands import Result
 from gateway.core.digest import MOST_ITEMS
 from gateway.core.envelope import Digest, Outbound
 from gateway.core.figures import Figures, Troubles
 from gateway.core.gateway.parts import Parts
-from gateway.core.models import Member
+from gateway.core.models import ChannelPause, Member
 from gateway.core.numbers import serial_of
 from gateway.core.people import Person
 from gateway.core.wording import words
@@ -94,6 +94,13 @@ class Ledger:
         """What somebody must look at."""
         with self._parts.database.read() as session:
             return figures.troubles(session, self._parts.clock())
+
+    def pauses(self) -> list[ChannelPause]:
+        """The channels on which nothing leaves until somebody has mended something."""
+        with self._parts.database.read() as session:
+            found = pauses.every(session)
+            session.expunge_all()
+            return found
 
     def digests_owed(self) -> int:
         """How many digests were owed so far."""

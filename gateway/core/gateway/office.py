@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from gateway.core import groups, inbox, kiosks, members, outbox, people
+from gateway.core import groups, inbox, kiosks, members, outbox, pauses, people
 from gateway.core.errors import Refused
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Group, Inbox, Member, Outbox
@@ -105,6 +105,7 @@ class Office:
             owed = outbox.counts(session)
             came = inbox.counts(session)
             waits = outbox.oldest_due(session)
+            shut = [(pause.channel, pause.code) for pause in pauses.every(session)]
         return {
             "gateway_outbox": (
                 "Messages owed, by channel and state",
@@ -115,6 +116,11 @@ class Office:
                 "Messages that came in, by channel and state",
                 "gauge",
                 [({"channel": c, "state": s}, float(n)) for (c, s), n in came.items()],
+            ),
+            "gateway_channel_paused": (
+                "Channels on which nothing leaves until somebody mends something, by the reason",
+                "gauge",
+                [({"channel": channel, "code": code}, 1.0) for channel, code in shut],
             ),
             "gateway_outbox_oldest_seconds": (
                 "Age of the oldest message that is due",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from gateway.channels.sms.outcomes import HOUR, OUTCOMES, is_sender_wide, of_answer, outcome
+from gateway.channels.sms.outcomes import OUTCOMES, is_sender_wide, of_answer, outcome
 from gateway.core.errors import (
+    ChannelShut,
     DeliveryError,
     OptedOut,
     PermanentFailure,
@@ -23,10 +24,10 @@ from gateway.core.errors import (
         (429, 20429, TemporaryFailure),
         (429, None, TemporaryFailure),
         (400, 21611, TemporaryFailure),
-        (401, 20003, TemporaryFailure),
-        (404, None, TemporaryFailure),
-        (302, None, TemporaryFailure),
-        (400, 21606, TemporaryFailure),
+        (401, 20003, ChannelShut),
+        (404, None, ChannelShut),
+        (302, None, ChannelShut),
+        (400, 21606, ChannelShut),
         (408, None, UnknownOutcome),
         (500, None, UnknownOutcome),
         (503, 20503, UnknownOutcome),
@@ -52,10 +53,9 @@ def test_a_message_that_cannot_go_closes_no_number(code: int) -> None:
 
 
 @pytest.mark.parametrize("code", [20003, 21606, 21701, 30002])
-def test_what_an_operator_must_mend_waits_long_and_stops_the_sender(code: int) -> None:
+def test_what_an_operator_must_mend_shuts_the_channel(code: int) -> None:
     error = of_answer(400, code)
-    assert isinstance(error, TemporaryFailure)
-    assert error.retry_after == HOUR
+    assert isinstance(error, ChannelShut)
     assert is_sender_wide(error)
 
 
