@@ -286,6 +286,14 @@ def told_code(made: World) -> str:
     return found[-1]
 
 
+def test_one_text_brought_fifty_times_at_once_is_one_post(made: World) -> None:
+    sid = made.carrier.phone_sends(NADIA, "P quai3 in confidence, fifty times")
+    with ThreadPoolExecutor(50) as carriers:
+        calls = list(carriers.map(lambda _: made.carrier.redeliver(sid), range(50)))
+    assert all(call.acknowledged for call in calls)
+    assert posts(made, "in confidence, fifty times") == 1
+
+
 def test_one_key_pressed_by_fifty_fingers_is_one_post(made: World) -> None:
     device = made.cli("kiosks", "add", "Quai").split()[-1]
     made.carrier.phone_sends(NADIA, "CODE")
