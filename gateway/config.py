@@ -67,9 +67,9 @@ class Settings:
         Setting(
             "SECRET",
             formats.secret,
-            "signs tokens; at least 32 characters, the same on every machine; "
-            "must be given with Redis or PostgreSQL",
-            "made and kept beside the SQLite file on first run",
+            "signs tokens; at least 8 characters, better 64 made by chance; the same on every "
+            "machine, and must be given with Redis",
+            "made on first run and kept beside the SQLite file, else in `gateway-secret`",
         ),
     ] = None
     http: Annotated[
@@ -272,10 +272,13 @@ class Settings:
         return other or (sender if sender and formats.answerable(sender) else None)
 
     @property
-    def secret_path(self) -> Path | None:
-        """Where an embedded installation keeps the secret it made: beside its SQLite file."""
+    def secret_path(self) -> Path:
+        """Where an embedded installation keeps the secret it made.
+
+        Beside its SQLite file, or in the folder it is run in where the database is a server.
+        """
         path = self.database_path
-        return path.with_name(f"{path.name}-secret") if path else None
+        return path.with_name(f"{path.name}-secret") if path else Path("gateway-secret")
 
     @property
     def database_path(self) -> Path | None:
@@ -345,14 +348,14 @@ def _conflicts(given: Mapping[str, str], settings: Settings) -> Iterator[str]:
     yield from _all_or_none(given, kannel, "or none of the three")
     if given.keys() & set(twilio) and given.keys() & set(kannel):
         yield f"{PREFIX}KANNEL_URL: texts leave by one carrier: set up Twilio or Kannel, not both"
-    yield from _all_or_none(given, ("smtp_out", "mail_domain"), "or neither, to go without mail")
+    if "smtp_out" in given and "mail_domain" not in given:
+        yield f"{PREFIX}MAIL_DOMAIN: not set, but {PREFIX}SMTP_URL is: set where mail comes from"
     if "imap" in given and not given.keys() & {"smtp_out", "mail_domain"}:
         yield f"{PREFIX}MAIL_DOMAIN: not set, but {PREFIX}IMAP_URL is: set it and {PREFIX}SMTP_URL"
-    shared = "redis_url" in given or given.get("database_url", "").startswith("postgres")
-    if shared and "secret" not in given:
+    if "redis_url" in given and "secret" not in given:
         yield (
-            f"{PREFIX}SECRET: not set, but with Redis or PostgreSQL every process must have "
-            "the same: set it on each (openssl rand -hex 32)"
+            f"{PREFIX}SECRET: not set, but with Redis every process must have the same: "
+            "set it on each (openssl rand -hex 32)"
         )
     listening = {"HTTP": settings.http, "LMTP": settings.lmtp, "SMTP_IN": settings.smtp_in}
     for one, other in combinations(listening, 2):

@@ -180,7 +180,6 @@ def _secret(settings: Settings) -> bytes:
     if settings.secret:
         return settings.secret.encode()
     path = settings.secret_path
-    assert path is not None, "Settings ask for a secret where there is no file to keep it beside"
     try:
         return kept_secret(path).encode()
     except OSError as error:

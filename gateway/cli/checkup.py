@@ -41,7 +41,9 @@ def carriers(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("sms", "ok", "not set up: no text messages")
     else:
         yield from _twilio(settings, settings.twilio_account_sid, now)
-    if settings.smtp_out is None:
+    if settings.smtp_out is None and settings.mail_domain:
+        yield Finding("smtp", "warn", f"mail comes in, but none can leave: set {PREFIX}SMTP_URL")
+    elif settings.smtp_out is None:
         yield Finding("smtp", "ok", "not set up: no mail is sent")
     else:
         yield _smtp(settings.smtp_out)
