@@ -227,13 +227,17 @@ def main(smtp_port: int, http_port: int, host: str, gateway_url: str) -> None:
     mailbox = Mailbox(mailbox_http.wire_of(gateway_url), host=host, port=smtp_port)
     mailbox.start()
     server = mailbox_http.server(mailbox, host, http_port)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _end)
     click.echo(f"ready smtp={mailbox.address[1]} http={server.effective_port}")
     try:
-        server.run()  # until SIGINT
+        server.run()  # until SIGINT, which a shell's background job does not hear, or SIGTERM
     finally:
         server.close()
         mailbox.stop()
+
+
+def _end(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ _LASTING = re.compile(
     r"(?:(?:PENDANT|FOR|DE)\s+)?(?P<count>\d{1,4})\s*"
     r"(?P<unit>H|HEURES?|HOURS?|HRS?|J|JOURS?|D|DAYS?)?"
 )
+_CODE_LENGTH = 8
 _CODE = re.compile(r"(?:(?:(?:MON|LE|MY|THE)\s+)?CODE\s*[:=]?\s+)?(?P<code>[A-Z0-9][A-Z0-9 \-]*)")
 _MUCH = re.compile(rf"\s*(?:{'|'.join(MUCH)})(?![^\W_])")
 _WHO_IS_IN = re.compile(r"(?:EST|SONT|IS|ARE)\s+(?:DANS|IN)\s+(?=\S)")
@@ -173,13 +174,15 @@ def rhythm(rest: Rest) -> Command | None:
 
 
 def activate(rest: Rest) -> Command | None:
-    """A code in pieces (`1234 5678`) is one code; words without a digit are a sentence."""
+    """A code in pieces (`1234 5678`, `Y6PE DQSA`) is one code; other words are a sentence."""
     form = _CODE.fullmatch(rest.folded)
     if rest.empty or not form:
         return _usage_or_sentence(rest, "activate")
     pieces = form["code"].split()
     figures = [any(sign.isdigit() for sign in piece) for piece in pieces]
-    if not all(figures) and (len(pieces) > 1 or not rest.sure):
+    # Letters are printed in two halves, of which one may happen to hold no digit.
+    whole = any(figures) and sum(map(len, pieces)) == _CODE_LENGTH
+    if not (all(figures) or whole) and (len(pieces) > 1 or not rest.sure):
         return None
     written = rest.phrase().split()
     return Activate("".join(written[-len(pieces) :]))

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from gateway.core import codec, groups
 from gateway.core.commands import (
     Admit,
@@ -26,9 +24,9 @@ from gateway.core.commands import (
     Usage,
 )
 from gateway.core.errors import Refused
+from gateway.core.handlers.choosing import main_group
 from gateway.core.handlers.turn import Turn
-from gateway.core.models import Group, Member, Question
-from gateway.core.models import Post as PostRow
+from gateway.core.models import Member, Question
 
 Run = Callable[[Turn, Command], Result]
 
@@ -37,7 +35,7 @@ def free_text(turn: Turn, command: FreeText) -> Asked | NotKnown:
     """Words without a command: asked once whether they are a post for the main group."""
     mine = groups.own(turn.session, turn.member.id)
     text = command.text.strip()
-    group = _main_group(turn, mine)
+    group = main_group(turn, mine)
     if group is None or not text:
         return NotKnown(text, tuple(group.slug for group in mine))
     return turn.ask(Asked(Post(group.slug, text), title=group.title))
@@ -128,20 +126,3 @@ def _name(turn: Turn, command: Command) -> str:
     if isinstance(command, Admit):
         return f"{turn.session.get_one(Member, command.member_id).name} ({title})"
     return title
-
-
-def _main_group(turn: Turn, mine: list[Group]) -> Group | None:
-    """The member's main group: chosen, the only one, or the one they last wrote in."""
-    member: Member = turn.member
-    by_id = {group.id: group for group in mine if group.kind != "announce"}
-    if member.main_group_id in by_id:
-        return by_id[member.main_group_id]
-    last = turn.session.scalar(
-        select(PostRow.group_id)
-        .where(PostRow.author_id == member.id, PostRow.group_id.in_(by_id))
-        .order_by(PostRow.id.desc())
-        .limit(1)
-    )
-    if last is not None:
-        return by_id[last]
-    return next(iter(by_id.values()), None)

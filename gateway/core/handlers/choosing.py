@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from gateway.core import groups
 from gateway.core.commands import Asked, Join, Leave, Post, Urgent
 from gateway.core.errors import Refused
 from gateway.core.handlers.turn import Turn
-from gateway.core.models import Group
+from gateway.core.models import Group, Member
+from gateway.core.models import Post as PostRow
 
 MOST_CHOICES = 5
 
@@ -45,3 +48,20 @@ def read_group(turn: Turn, name: str) -> Group:
         raise Refused("ambiguous_group", name=name, choices=choices)
     mine = tuple(group.slug for group in groups.own(turn.session, turn.member.id))
     raise Refused("no_such_group", name=name, near=mine[:MOST_CHOICES])
+
+
+def main_group(turn: Turn, mine: list[Group]) -> Group | None:
+    """The member's main group: chosen, the only one, or the one they last wrote in."""
+    member: Member = turn.member
+    by_id = {group.id: group for group in mine if group.kind != "announce"}
+    if member.main_group_id in by_id:
+        return by_id[member.main_group_id]
+    last = turn.session.scalar(
+        select(PostRow.group_id)
+        .where(PostRow.author_id == member.id, PostRow.group_id.in_(by_id))
+        .order_by(PostRow.id.desc())
+        .limit(1)
+    )
+    if last is not None:
+        return by_id[last]
+    return next(iter(by_id.values()), None)

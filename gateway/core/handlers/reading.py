@@ -23,7 +23,7 @@ from gateway.core.commands import (
     Who,
 )
 from gateway.core.errors import Refused
-from gateway.core.handlers.choosing import read_group
+from gateway.core.handlers.choosing import main_group, read_group
 from gateway.core.handlers.turn import Turn
 from gateway.core.models import Group, Member, Post, Subscription
 from gateway.core.numbers import serial_of
@@ -34,7 +34,10 @@ SHORTEST_WORD = 2
 
 
 def help_(turn: Turn, _command: Help) -> Helped:
-    return Helped(tuple(group.slug for group in groups.own(turn.session, turn.member.id)))
+    """The commands, with an example in a group that the member may post in."""
+    mine = groups.own(turn.session, turn.member.id)
+    main = main_group(turn, mine)
+    return Helped(tuple(group.slug for group in ([main] if main else mine)))
 
 
 def news(turn: Turn, command: News) -> Page:

@@ -77,7 +77,7 @@ def thanked(value: Thanked, v: Voice) -> str:
             quote=target.body,
         )
     return v.say(
-        'Your thanks went to {author} for {number} "{quote}".',
+        'Your thanks to {author} stand under {number} "{quote}".',
         author=target.author,
         number=target.number,
         quote=target.body,
