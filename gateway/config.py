@@ -102,7 +102,8 @@ class Settings:
         Setting(
             "IMAP_URL",
             formats.mailbox,
-            "where mail is fetched: `imaps://USER:PASSWORD@HOST/INBOX` (`imap://`: in the clear)",
+            "where mail is to be fetched: `imaps://USER:PASSWORD@HOST/INBOX` (`imap://`: in the "
+            "clear); this version only checks it and fetches nothing yet: deliver by LMTP",
         ),
     ] = None
     smtp_out: Annotated[

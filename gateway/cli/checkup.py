@@ -41,6 +41,10 @@ def carriers(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("sms", "ok", "not set up: no text messages")
     else:
         yield from _twilio(settings, settings.twilio_account_sid, now)
+    if settings.imap is not None:
+        yield Finding(
+            "imap", "mend", "nothing is fetched yet: let your mail server deliver by LMTP"
+        )
     if settings.smtp_out is None and settings.mail_domain:
         yield Finding("smtp", "warn", f"mail comes in, but none can leave: set {PREFIX}SMTP_URL")
     elif settings.smtp_out is None:
