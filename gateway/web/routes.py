@@ -101,7 +101,7 @@ _RECEIVED: Final = _object(
     ("state", "result", "words"),
     state={
         "type": "string",
-        "description": "What became of it: done, held (a question is open), refused, failed ...",
+        "description": "What became of it: done (a question, too: result Asked), refused, failed.",
     },
     result={"anyOf": [{"$ref": "#/components/schemas/Result"}, {"type": "null"}]},
     words={"type": "string", "description": "The result in words of the language asked for."},

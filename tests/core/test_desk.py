@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from gateway.core.commands import KioskCode, News, Post, Posted
+from gateway.core.commands import Asked, Confirm, FreeText, KioskCode, News, Post, Posted
 from gateway.core.errors import KeyReused, Refused
 from gateway.core.models import Code, Throttle
 from gateway.core.models import Post as PostRow
@@ -161,6 +161,13 @@ def test_a_command_runs_once_for_each_key(town: Town, device: Device) -> None:
     assert not desk.run(device, other, "key-0001", News(), "fr").duplicate
     with town.database.read() as session:
         assert session.scalar(select(func.count()).select_from(PostRow)) == 1
+
+
+def test_a_question_is_done_and_waits_for_its_yes(town: Town, device: Device) -> None:
+    desk, zoe = town.gateway.desk, Session(town.id_of("Zoe"), device.id, "fr")
+    asked = desk.run(device, zoe, "key-0001", FreeText("palette"), "fr")
+    assert (asked.state, type(asked.result)) == ("done", Asked)
+    assert isinstance(desk.run(device, zoe, "key-0002", Confirm(), "fr").result, Posted)
 
 
 def test_two_requests_with_one_key_get_one_answer(any_town: Town) -> None:

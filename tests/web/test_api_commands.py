@@ -121,11 +121,11 @@ def test_what_is_parked_for_an_operator_has_words_and_no_result() -> None:
     }
 
 
-def test_a_question_is_held_until_it_is_answered(amina: Terminal) -> None:
-    held = amina.ask({"is": "FreeText", "text": "La rampe est libre."}).get_json()
+def test_a_question_waits_until_it_is_answered(amina: Terminal) -> None:
+    asked = amina.ask({"is": "FreeText", "text": "La rampe est libre."}).get_json()
     done = amina.ask({"is": "Confirm"}).get_json()
 
-    assert (held["state"], held["result"]["is"]) == ("held", "Asked")
+    assert (asked["state"], asked["result"]["is"]) == ("done", "Asked")
     assert (done["state"], done["result"]["is"]) == ("done", "Posted")
 
 

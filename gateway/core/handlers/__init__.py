@@ -62,7 +62,7 @@ def run(turn: Turn, command: c.Command) -> c.Result:
 
 
 def _reply(turn: Turn, command: c.Reply) -> c.Result:
-    """`12 palettes` is an answer where 12 was just shown, else words that begin with a number."""
+    """`12 ok` is an answer where 12 was just shown, else words that begin with a number."""
     short = command.number < ABBREVIATION
     if not command.explicit and short and not turn.knows_number(command.number):
         # A button's or a kiosk's text comes without its number; a phone's has it.
