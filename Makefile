@@ -8,10 +8,10 @@ bin := .venv/bin
 stamp := .venv/.installed
 coverage := $(if $(COVER),--cov --cov-report=term)
 compile := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
-	--no-emit-index-url --python-version 3.11 $(if $(UPGRADE),--upgrade)
+	--no-emit-index-url --no-strip-extras --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test cover check docs fix bench install lock clean
+.PHONY: help run test cover check docs fix bench install samples lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -55,6 +55,11 @@ $(stamp): requirements/dev.txt pyproject.toml
 	"$$@" install --quiet --require-hashes -r requirements/dev.txt \
 	&& "$$@" install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+samples: install ## public bounces, which a test reads: flufl.bounce's own, from its pinned sources
+	@sed -n '/^flufl-bounce==/,/[^\\]$$/p' requirements/dev.txt > .venv/samples.txt
+	@$(bin)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--no-binary :all: --no-build-isolation --dest .venv/samples -r .venv/samples.txt
 
 lock: ## pin again what pyproject.toml asks for (UPGRADE=1: the newest of everything); needs uv
 	$(compile) --extra dev pyproject.toml -o requirements/dev.txt

@@ -3,18 +3,23 @@
 Nothing in them is arranged: a text is sent, a mail is answered, the kiosk is used by its keys.
 """
 
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 
 import click
 from playwright.sync_api import Browser, Page
 
+from gateway.core.commands import Rhythm
+from gateway.core.envelope import EMAIL, SMS, Inbound
 from gateway.demo import company, stage
+from gateway.demo.mailbox import Mailbox
 from tests.support import servers
 from tests.support.browser import PATIENCE_MS, Terminal, browsing
 
 FOLDER = Path(__file__).parent
 SIZE = (1400, 870)
+LETTERS = 18
 KIOSKS = ((80, 24, 18, "1008"), (120, 40, 14, "1012"))
 """Columns, rows, the height of the letters, and who has news there that nobody has read yet."""
 
@@ -23,13 +28,32 @@ LIGHTS_OUT_MS = 2600
 """For so long a phone is bright that something came to."""
 
 SETTLED_MS = 800
+MAILS = (("digest", "<digest."), ("notice", "<post."))
+"""What is drawn of the mailbox, and how the Message-ID of such a mail begins."""
+
+READER = "1005"
+TEXTS = (
+    ("1003", "P quai3 La rampe de la porte 4 est bloquée : passez par la 6 jusqu'à midi."),
+    ("1004", "P quai3 Qui a la clé du chariot 7 ? Il me le faut pour 14 h."),
+    ("1003", "P secu Nouveaux gants au magasin, tailles 8 à 11. Les vieux sont à jeter."),
+    ("1001", "P quai3 Bouchon sur l'A7, j'arrive avec 40 min de retard."),
+)
+"""What is said before the shift begins, and by whom."""
+
+SEEN_IN_ENGLISH = {
+    "faire": "to do",
+    "quel groupe": "which group",
+    "Quel message": "Which message",
+    "ESPACE": "SPACE",
+}
+LIGHTS = ((320, False), (800, False), (320, True))
 
 
 @click.command()
 @click.option("--language", type=click.Choice(("fr", "en")), default="fr", show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER)
 def main(language: str, folder: Path) -> None:
-    """Draw docs/demo.png and docs/kiosk-*.png anew."""
+    """Draw docs/demo.png, docs/kiosk-*.png and docs/mail-*.png anew."""
     with stage.running() as demo, browsing(servers.chromium()) as browser:
         page = _page(browser, *SIZE)
         terminal = Terminal(page)
@@ -45,6 +69,50 @@ def main(language: str, folder: Path) -> None:
                 _open_thread(page)
             page.screenshot(path=folder / f"kiosk-{columns}x{rows}.png")
             page.close()
+        _draw_kiosk_screens(browser, demo, language, folder)
+        _talk(demo)
+        for name, begins in MAILS:
+            _draw_mail(browser, _fullest(demo.mailbox, begins), folder / f"mail-{name}")
+
+
+def _talk(demo: stage.Stage) -> None:
+    """Somebody wants her mail once a shift; others text; the shift begins."""
+    people = {badge: one.person for badge, one in company.employees().items()}
+    reader, gateway = people[READER].email, demo.installation.gateway
+    chosen = Inbound(EMAIL, "rhythm", reader, "", command=Rhythm("shift"))
+    gateway.intake.receive(chosen)
+    for place, (badge, text) in enumerate(TEXTS):
+        gateway.intake.receive(Inbound(SMS, f"shift-{place}", people[badge].phone, text))
+    gateway.delivery.send_digests(datetime.now(UTC) + timedelta(days=1))
+    for _ in range(PATIENCE_MS // SETTLED_MS):
+        if any(
+            "<digest." in str(mail.message["Message-ID"]) for mail in demo.mailbox.mails(reader)
+        ):
+            return
+        demo.mailbox.wait(reader, len(demo.mailbox.mails(reader)) + 1, PATIENCE_MS / 1000)
+
+
+def _fullest(mailbox: Mailbox, begins: str) -> str:
+    """The HTML of the mail of one kind that has most to say."""
+    bodies = [
+        str(body.get_content())
+        for mail in mailbox.mails()
+        if str(mail.message["Message-ID"]).startswith(begins)
+        and (body := mail.message.get_body(("html",))) is not None
+    ]
+    return max(bodies, key=len)
+
+
+def _draw_mail(browser: Browser, html: str, path: Path) -> None:
+    """By day as wide as a phone and as a desk, and by night on a phone."""
+    for width, dark in LIGHTS:
+        page = browser.new_page(
+            viewport={"width": width, "height": 100}, color_scheme="dark" if dark else "light"
+        )
+        page.set_content(html)
+        name = f"{path.name}-{width}{'-dark' if dark else ''}.png"
+        page.screenshot(path=path.with_name(name), full_page=True)
+        page.close()
 
 
 def converse(page: Page, terminal: Terminal) -> None:
@@ -71,7 +139,20 @@ def read_news(page: Page, terminal: Terminal, badge: str) -> None:
     terminal.until("NOUVELLES", "NEWS")
 
 
-def _use_kiosk(page: Page, url: str, badge: str) -> None:
+def _draw_kiosk_screens(browser: Browser, demo: stage.Stage, language: str, folder: Path) -> None:
+    """The keyboard on the screen, with two letters that two digits each have named."""
+    page = _page(browser, int(LETTERS * 0.6) * 80, ceil(LETTERS * 1.32) * 24)
+    terminal = _use_kiosk(page, f"{demo.url}/kiosk?size={LETTERS}&lang={language}", "1008")
+    for key, seen in (("0", "faire"), ("2", "quel groupe"), ("1", "Quel message"), ("6", "ESPACE")):
+        page.keyboard.press(key)
+        terminal.until(seen, SEEN_IN_ENGLISH[seen])
+    page.keyboard.type("2122")
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=folder / "kiosk-keyboard.png")
+    page.close()
+
+
+def _use_kiosk(page: Page, url: str, badge: str) -> Terminal:
     """The kiosk alone: scan, sign in, list the news."""
     terminal = Terminal(page)
     page.goto(url)
@@ -82,6 +163,7 @@ def _use_kiosk(page: Page, url: str, badge: str) -> None:
     page.locator("textarea").first.focus()
     read_news(page, terminal, badge)
     page.wait_for_timeout(SETTLED_MS)
+    return terminal
 
 
 def _open_thread(page: Page) -> None:

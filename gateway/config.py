@@ -6,39 +6,22 @@ missing or malformed in one `SettingsError`. docs/settings.md is written from th
 """
 
 import os
-import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, Self, get_type_hints
+from typing import Annotated, Self, get_type_hints
 from urllib.parse import urlsplit
 
 from gateway import formats, sources
+from gateway.conflicts import conflicts
+from gateway.core.house import SHIFTS
 from gateway.formats import Listen, Mailbox, Network, SendSms, SmtpOut
+from gateway.settings_error import SettingsError
+from gateway.sources import Setting
 
 PREFIX = "GATEWAY_"
 _HTTP = Listen("127.0.0.1", 8080)
 _LMTP = Listen("127.0.0.1", 8024)
-
-
-class SettingsError(ValueError):
-    """Everything that is wrong with the settings, one line each, with what to do."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How a field is given: its name without the prefix, its reader, its line in the documents."""
-
-    name: str
-    read: Callable[[str], Any]
-    meaning: str
-    default: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -97,13 +80,37 @@ class Settings:
         Listen | None,
         Setting("SMTP_IN", formats.listen_or_none, "where mail comes in by SMTP; `none`: nowhere"),
     ] = None
+    mail_certificate: Annotated[
+        Path | None,
+        Setting(
+            "MAIL_CERT",
+            formats.readable_file,
+            "the file of the certificate that mail coming in is secured by (STARTTLS), its chain "
+            "behind it, in PEM; read again when it is renewed",
+            "none: not secured here",
+        ),
+    ] = None
+    mail_certificate_key: Annotated[
+        Path | None,
+        Setting("MAIL_KEY", formats.readable_file, "the file of its key", "the one of `MAIL_CERT`"),
+    ] = None
+    mail_proxies: Annotated[
+        tuple[Network, ...],
+        Setting(
+            "MAIL_PROXIES",
+            formats.networks,
+            "proxies before `LMTP` and `SMTP_IN` that say for whom they speak (PROXY protocol, 1 "
+            "or 2), as `10.0.0.5,10.1.0.0/16`; from there every connection must begin so, from "
+            "elsewhere none may",
+        ),
+    ] = ()
     imap: Annotated[
         Mailbox | None,
         Setting(
             "IMAP_URL",
             formats.mailbox,
-            "where mail is to be fetched: `imaps://USER:PASSWORD@HOST/INBOX` (`imap://`: in the "
-            "clear); this version only checks it and fetches nothing yet: deliver by LMTP",
+            "where mail is fetched: `imaps://USER:PASSWORD@HOST/INBOX` (`imap://`: in the clear); "
+            "all mail to `MAIL_DOMAIN` must arrive there, and nothing else should",
         ),
     ] = None
     smtp_out: Annotated[
@@ -120,6 +127,53 @@ class Settings:
             "MAIL_DOMAIN",
             formats.mail_domain,
             "the domain of `group@`, `reply+TOKEN@` and `bounces+TOKEN@`",
+        ),
+    ] = None
+    mail_authserv_id: Annotated[
+        str | None,
+        Setting(
+            "MAIL_AUTHSERV_ID",
+            formats.mail_domain,
+            "the name under which your own mail server writes `Authentication-Results`, where it "
+            "checks DMARC and removes such headers from what comes in",
+            "none: signatures (DKIM) are checked here",
+        ),
+    ] = None
+    mail_forwarders: Annotated[
+        tuple[str, ...],
+        Setting(
+            "MAIL_FORWARDERS",
+            formats.domains,
+            "domains of lists and mail services that forward to us and are believed about what "
+            "they saw (ARC), as `google.com,lists.example.com`",
+        ),
+    ] = ()
+    dkim_key: Annotated[
+        str | None,
+        Setting(
+            "DKIM_KEY",
+            formats.dkim_key,
+            "a private key (RSA or Ed25519, in PEM, or the path of its file) to sign our mails "
+            "with, where the server behind `SMTP_URL` signs none; RSA costs some milliseconds of "
+            "CPU a mail, and Ed25519 is not looked for everywhere yet",
+            "none: not signed here",
+        ),
+    ] = None
+    dkim_selector: Annotated[
+        str | None,
+        Setting(
+            "DKIM_SELECTOR",
+            formats.dkim_selector,
+            "the name of that key: what to publish in DNS is told by `gateway doctor`",
+        ),
+    ] = None
+    dns: Annotated[
+        Listen | None,
+        Setting(
+            "DNS",
+            formats.listen,
+            "the name server that is asked for keys and policies of senders, `ADDRESS:PORT`",
+            "the system's",
         ),
     ] = None
     twilio_account_sid: Annotated[
@@ -205,6 +259,32 @@ class Settings:
             "the sender, if it can receive",
         ),
     ] = None
+    sms_lines: Annotated[
+        int,
+        Setting("SMS_LINES", formats.lines, "texts of one process on the wire at once", "`4`"),
+    ] = 4
+    sms_budget: Annotated[
+        int | None,
+        Setting(
+            "SMS_BUDGET",
+            formats.segments,
+            "segments a month that texts may cost; what is more waits (`gateway status`)",
+            "no limit",
+        ),
+    ] = None
+    sms_reserve: Annotated[
+        int,
+        Setting("SMS_RESERVE", formats.segments, "segments of it kept for alerts alone", "`0`"),
+    ] = 0
+    sms_countries: Annotated[
+        tuple[str, ...],
+        Setting(
+            "SMS_COUNTRIES",
+            formats.countries,
+            "countries whose mobile numbers may be written to (ISO 3166), with commas between",
+            "`COUNTRY`",
+        ),
+    ] = ()
     language: Annotated[
         str,
         Setting("LANGUAGE", formats.language, "of members who chose none: `fr` or `en`", "`fr`"),
@@ -228,6 +308,16 @@ class Settings:
         ),
     ] = "Europe/Paris"
 
+    shifts: Annotated[
+        tuple[int, ...],
+        Setting(
+            "SHIFTS",
+            formats.shifts,
+            "when shifts begin, in each member's own time, for who wants news then",
+            "`05:00,13:00,21:00`",
+        ),
+    ] = SHIFTS
+
     def __post_init__(self) -> None:
         if not self.public_url:
             object.__setattr__(self, "public_url", f"http://{self.http}")
@@ -247,9 +337,9 @@ class Settings:
         """
         problems: list[str] = []
         both = [os.environ if environ is None else environ, sources.dotenv(dotenv, problems)]
-        given, values = _read_all(both, problems)
+        given, values = sources.read(both, described(), PREFIX, problems)
         settings = cls(**values)
-        problems += _conflicts(given, settings)
+        problems += conflicts(given, settings, _variable)
         problems += sources.misspelt(both, PREFIX, map(_variable, described()))
         if problems:
             raise SettingsError(problems)
@@ -295,78 +385,5 @@ def described() -> dict[str, Setting]:
     return {field.name: hints[field.name].__metadata__[0] for field in fields(Settings)}
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in `path`, made on first use, for its owner's eyes only.
-
-    Processes that start together get the same one: each writes its own apart, whole, and only one
-    can link it to the name.
-    """
-    if not path.exists():
-        made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        try:
-            with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                path.hardlink_to(made)
-        finally:
-            made.unlink(missing_ok=True)
-    try:
-        return formats.secret(path.read_text("utf-8").strip())
-    except ValueError as error:
-        raise SettingsError([f"{path}: {error}"]) from None
-
-
-def _read_all(
-    places: Sequence[Mapping[str, str]], problems: list[str]
-) -> tuple[dict[str, str], dict[str, Any]]:
-    """What was given, by field; and the values of all that could be read."""
-    given: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    for field, setting in described().items():
-        name = _variable(field)
-        try:
-            place = next((place for place in places if sources.names(place, name)), None)
-            if place is not None:
-                given[field] = ""
-                given[field] = sources.text(place, name)
-                values[field] = setting.read(given[field])
-        except ValueError as error:
-            problems.append(f"{name}: {error}")
-    return given, values
-
-
 def _variable(field: str) -> str:
     return PREFIX + described()[field].name
-
-
-def _conflicts(given: Mapping[str, str], settings: Settings) -> Iterator[str]:
-    """What each value allows, but not all of them together."""
-    twilio = ("twilio_account_sid", "twilio_auth_tokens", "twilio_sender")
-    yield from _all_or_none(given, twilio, "or none of the three, to go without SMS")
-    kannel = ("kannel", "kannel_sender", "kannel_secrets")
-    yield from _all_or_none(given, kannel, "or none of the three")
-    if given.keys() & set(twilio) and given.keys() & set(kannel):
-        yield f"{PREFIX}KANNEL_URL: texts leave by one carrier: set up Twilio or Kannel, not both"
-    if "smtp_out" in given and "mail_domain" not in given:
-        yield f"{PREFIX}MAIL_DOMAIN: not set, but {PREFIX}SMTP_URL is: set where mail comes from"
-    if "imap" in given and not given.keys() & {"smtp_out", "mail_domain"}:
-        yield f"{PREFIX}MAIL_DOMAIN: not set, but {PREFIX}IMAP_URL is: set it and {PREFIX}SMTP_URL"
-    if "redis_url" in given and "secret" not in given:
-        yield (
-            f"{PREFIX}SECRET: not set, but with Redis every process must have the same: "
-            "set it on each (openssl rand -hex 32)"
-        )
-    listening = {"HTTP": settings.http, "LMTP": settings.lmtp, "SMTP_IN": settings.smtp_in}
-    for one, other in combinations(listening, 2):
-        if listening[one] is not None and listening[one] == listening[other]:
-            yield f"{PREFIX}{other}: {PREFIX}{one} has {listening[one]}: choose another port"
-
-
-def _all_or_none(given: Mapping[str, str], together: Sequence[str], else_: str) -> Iterator[str]:
-    names = {field: _variable(field) for field in together}
-    there = [names[field] for field in together if field in given]
-    for field in together:
-        if there and field not in given:
-            yield f"{names[field]}: not set, but {there[0]} is: set it, {else_}"

@@ -5,17 +5,17 @@ be a secret.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
 
-from phonenumbers import SUPPORTED_REGIONS
-
 LANGUAGES = ("fr", "en")
 SHORTEST_SECRET = 8
+MOST_LINES = 64
 _LONG_SECRET = 32
 
 Network = IPv4Network | IPv6Network
@@ -157,6 +157,35 @@ def mail_domain(given: str) -> str:
     return domain
 
 
+def domains(given: str) -> tuple[str, ...]:
+    return tuple(mail_domain(one.strip()) for one in given.split(","))
+
+
+def readable_file(given: str) -> Path:
+    path = Path(given)
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        why = type(error).__name__
+        raise ValueError(f"no file that this user can read ({why}): write its path") from None
+
+
+def dkim_key(given: str) -> str:
+    """A private key in PEM, or in a file; written on one line, its line breaks are spelt out."""
+    pem = given if given.startswith("-----BEGIN") else _file(Path(given))
+    pem = pem.replace("\\n", "\n").replace("\r", "").strip() + "\n"
+    if not _PEM.fullmatch(pem):
+        raise ValueError("write a private key in PEM, or the path of its file")
+    return pem
+
+
+def dkim_selector(given: str) -> str:
+    if not _SELECTOR.fullmatch(given):
+        raise ValueError("write a name of letters, digits and dashes, as gateway1")
+    return given
+
+
 def account_sid(given: str) -> str:
     # Twilio's own have 32 characters behind AC; a carrier to test with may have its own.
     if not re.fullmatch(r"AC[0-9A-Za-z]{1,62}", given):
@@ -223,6 +252,17 @@ def networks(given: str) -> tuple[Network, ...]:
         raise ValueError("write addresses or networks, as 127.0.0.1,10.0.0.0/8,::1") from None
 
 
+def within(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an IP address, as a socket names it, is in one of the networks."""
+    try:
+        # The zone of a link-local address (`fe80::1%eth0`) is no part of a network.
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return any(found in network for network in networks)
+
+
 def reply_number(given: str) -> str:
     if not answerable(given):
         raise ValueError("write a number as +33700000000, or a short code")
@@ -235,10 +275,45 @@ def language(given: str) -> str:
     return given
 
 
+def _regions() -> set[str]:
+    # Loaded for who reads settings: the terminal has none, and starts while somebody waits.
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return set(SUPPORTED_REGIONS)
+
+
 def country(given: str) -> str:
-    if given not in SUPPORTED_REGIONS:
+    if given not in _regions():
         raise ValueError("write two capital letters of ISO 3166, as FR or BE")
     return given
+
+
+def countries(given: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in given.split(",") if part.strip())
+    if not found or not set(found) <= _regions():
+        raise ValueError("write countries in two capital letters of ISO 3166, as FR,BE")
+    return found
+
+
+def segments(given: str) -> int:
+    if not (given.isascii() and given.isdecimal()) or len(given) > _LONGEST_COUNT:
+        raise ValueError("write a number of segments, as 20000")
+    return int(given)
+
+
+def lines(given: str) -> int:
+    if not given.isascii() or not given.isdecimal() or not 1 <= int(given) <= MOST_LINES:
+        raise ValueError(f"write a number from 1 to {MOST_LINES}")
+    return int(given)
+
+
+def shifts(given: str) -> tuple[int, ...]:
+    """Minutes of the day, in their order."""
+    found = [_TIME.fullmatch(part.strip()) for part in given.split(",")]
+    minutes = {60 * int(time[1]) + int(time[2]) for time in found if time}
+    if None in found or not minutes:
+        raise ValueError("write times of the day, as 05:00,13:00,21:00")
+    return tuple(sorted(minutes))
 
 
 def timezone(given: str) -> str:
@@ -249,7 +324,13 @@ def timezone(given: str) -> str:
     raise ValueError(f"write a zone of the tz database, as {near[0]}")
 
 
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_PEM = re.compile(
+    r"-----BEGIN (?:RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+-----END (?:RSA )?PRIVATE KEY-----\n"
+)
+_SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _LONGEST_NAME = 11
+_LONGEST_COUNT = 9
 _SMTP = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
 
 
@@ -262,3 +343,11 @@ def _split(given: str, advice: str) -> SplitResult:
     except ValueError:
         raise ValueError(advice) from None
     return parts
+
+
+def _file(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        why = type(error).__name__
+        raise ValueError(f"neither a key in PEM nor a file with one ({why})") from None

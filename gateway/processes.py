@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from gateway.core.envelope import SMS
 from gateway.core.migrations import upgrade
 from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
 from gateway.wiring import Installation
@@ -19,6 +20,9 @@ from gateway.wiring import Installation
 log = logging.getLogger(__name__)
 
 END_SECONDS = 8.0
+OFFICE_SECONDS = 10.0
+"""So often is an office held anew, which would run out by itself a little later."""
+
 LAST_SECONDS = 0.5
 """What a part still gets where the others used up the time."""
 
@@ -137,11 +141,13 @@ def _start_web(installation: Installation, stack: ExitStack, ending: Ending) -> 
     except OSError as error:
         raise CannotStart(_not_listening(error, "HTTP", installation.settings.http)) from None
     stack.callback(lambda: server.stop(ending.left()))
+    _expect_a_gap(installation)
     host, port = server.address
     return f"http://{host}:{port}"
 
 
 def _start_mail(installation: Installation, stack: ExitStack, ending: Ending) -> list[str]:
+    _start_mailbox(installation, stack, ending)
     server = installation.mail_server()
     if server is None:
         return []
@@ -156,11 +162,40 @@ def _start_mail(installation: Installation, stack: ExitStack, ending: Ending) ->
     return [f"{name}://{at[0]}:{at[1]}" for name, at in named.items() if at]
 
 
+def _start_mailbox(installation: Installation, stack: ExitStack, ending: Ending) -> None:
+    """Fetch mail where that is set; of any number of processes one does."""
+    mailbox = installation.mailbox()
+    if mailbox is None:
+        return
+    owner, delivery = worker_name(), installation.gateway.delivery
+    asked = -OFFICE_SECONDS
+
+    def mine() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < OFFICE_SECONDS:
+            return True
+        held = delivery.hold_office("mailbox", owner)
+        asked = time.monotonic() if held else -OFFICE_SECONDS
+        return held
+
+    def turn(stopped: threading.Event) -> None:
+        if mine():
+            mailbox.watch(stopped, mine)
+        else:
+            stopped.wait(TICK_SECONDS)
+
+    loop = Loop("mailbox", turn)
+    loop.start()
+    stack.callback(_leave_office, installation, owner)
+    stack.callback(_stop, loop, ending)
+
+
 def _start_delivery(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:
     _resume(installation, stack)
     loops = [
-        _delivering(installation, channel, stack, ending)
+        loop
         for channel in installation.gateway.parts.channels
+        for loop in _delivering(installation, channel, stack, ending)
     ]
     for channel in installation.gateway.parts.channels:
         installation.bell.ring(channel)  # what the last process left does not wait for a tick
@@ -190,7 +225,14 @@ def _resume(installation: Installation, stack: ExitStack) -> None:
         ) from None
 
 
-def _delivering(installation: Installation, channel: str, stack: ExitStack, ending: Ending) -> Loop:
+def _lines(installation: Installation, channel: str) -> int:
+    """How many deliver on a channel at once: a mail server is given its mails on one connection."""
+    return installation.settings.sms_lines if channel == SMS else 1
+
+
+def _delivering(
+    installation: Installation, channel: str, stack: ExitStack, ending: Ending
+) -> list[Loop]:
     delivery, bell = installation.gateway.delivery, installation.bell
 
     def turn(stopped: threading.Event) -> None:
@@ -202,21 +244,27 @@ def _delivering(installation: Installation, channel: str, stack: ExitStack, endi
             pass
 
     def stop() -> None:
-        if not loop.stop(ending.left()):
+        over = time.monotonic() + ending.left()
+        ended = [line.stop(max(0.0, over - time.monotonic())) for line in lines]
+        if not all(ended):
             delivery.abandon(channel)
 
-    loop = Loop(f"deliver-{channel}", turn)
-    loop.start()
+    count = _lines(installation, channel)
+    lines = [Loop(f"deliver-{channel}-{number}", turn) for number in range(count)]
+    for line in lines:
+        line.start()
     stack.callback(stop)
-    return loop
+    return lines
 
 
 def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:
     owner, delivery = worker_name(), installation.gateway.delivery
+    intake = installation.gateway.intake
 
     def turn(stopped: threading.Event) -> None:
         if delivery.hold_office("timer", owner):
             delivery.sweep()
+            intake.run_waiting()
             delivery.send_digests()
         stopped.wait(TICK_SECONDS)
 
@@ -226,11 +274,63 @@ def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -
         stopped.wait(TICK_SECONDS)
 
     # Apart: a carrier that answers slowly must not hold up the digests.
-    loops = [Loop("timer", turn), Loop("tracer", ask)]
+    loops = [
+        Loop("timer", turn),
+        Loop("tracer", ask),
+        Loop("recall", _recalling(installation, owner)),
+        Loop("pictures", _fetching(installation, owner)),
+    ]
+    stack.callback(_leave_office, installation, owner)  # when all loops have ended
     for loop in loops:
         loop.start()
         stack.callback(_stop, loop, ending)
     return loops
+
+
+def _fetching(installation: Installation, owner: str) -> Callable[[threading.Event], None]:
+    pictures, delivery = installation.gateway.pictures, installation.gateway.delivery
+
+    def turn(stopped: threading.Event) -> None:
+        while pictures.waiting() and delivery.hold_office("pictures", owner):
+            if stopped.is_set() or not pictures.fetch_media():
+                break
+        stopped.wait(TICK_SECONDS)
+
+    return turn
+
+
+def _recalling(installation: Installation, owner: str) -> Callable[[threading.Event], None]:
+    recall, delivery = installation.gateway.recall, installation.gateway.delivery
+
+    def hold() -> bool:
+        return delivery.hold_office("recall", owner)
+
+    def turn(stopped: threading.Event) -> None:
+        if hold():
+            recall.catch_up(lambda: not stopped.is_set() and hold())
+        stopped.wait(TICK_SECONDS)
+
+    return turn
+
+
+def _expect_a_gap(installation: Installation) -> None:
+    """Whoever takes texts was not there a moment ago: what came in meanwhile is looked for."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        installation.gateway.recall.soon()
+    except SQLAlchemyError:
+        log.warning("the database does not answer yet: a gap is looked for at the usual time")
+
+
+def _leave_office(installation: Installation, owner: str) -> None:
+    """Who comes next need not wait until it runs out by itself."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        installation.gateway.delivery.leave_office(owner)
+    except SQLAlchemyError:
+        log.warning("the database does not answer: an office is free again in a moment")
 
 
 def _stop(loop: Loop, ending: Ending) -> None:

@@ -1,14 +1,48 @@
 """Where a setting's text comes from: a variable, the file that another one names, or `.env`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 
 FILE = "_FILE"
 _LONGEST = 64 * 1024  # of a file that holds a value
 _NEARLY = 0.87
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a field is given: its name without the prefix, its reader, its line in the documents."""
+
+    name: str
+    read: Callable[[str], Any]
+    meaning: str
+    default: str = "none"
+
+
+def read(
+    places: Sequence[Mapping[str, str]],
+    described: Mapping[str, Setting],
+    prefix: str,
+    problems: list[str],
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """What was given, by field; and the values of all that could be read."""
+    given: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for field, setting in described.items():
+        name = prefix + setting.name
+        try:
+            place = next((place for place in places if names(place, name)), None)
+            if place is not None:
+                given[field] = ""
+                given[field] = text(place, name)
+                values[field] = setting.read(given[field])
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    return given, values
 
 
 def dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str]:

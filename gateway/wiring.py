@@ -7,21 +7,30 @@ that a command that needs none of it starts quickly.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from gateway.config import Settings, SettingsError, kept_secret
+from gateway.config import Settings
 from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
 from gateway.core.migrations import is_current
-from gateway.core.ports import Bell, Channel, Clock, KeepsOpen
+from gateway.core.ports import Bell, Channel, Clock, Destinations, KeepsOpen, MediaSource
 from gateway.queue import EmbeddedBell, RqBell
+from gateway.secret import kept_secret
+from gateway.settings_error import SettingsError
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
     from redis import Redis
 
-    from gateway.channels.email.smtp import Security
+    from gateway.channels.email.addresses import Addresses
+    from gateway.channels.email.certificate import Certificate
+    from gateway.channels.email.dkim_signing import Signer
+    from gateway.channels.email.mailbox import Mailbox
+    from gateway.channels.email.proof import Prover
+    from gateway.channels.email.reception import Reception
+    from gateway.channels.email.smarthost import Security
     from gateway.channels.email.smtpd import MailServer
     from gateway.channels.email.tokens import Tokens
     from gateway.web.health import Family
@@ -51,7 +60,7 @@ class Installation:
 
     def app(self) -> "Flask":
         """Webhooks, the kiosk's API, unsubscribe, health."""
-        from gateway.web import api, health, unsubscribe
+        from gateway.web import api, health, photos, unsubscribe
         from gateway.web.app import create_app
 
         blueprints = [
@@ -66,6 +75,9 @@ class Installation:
                 self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
             ),
         ]
+        blueprints.append(
+            photos.blueprint(self.gateway.pictures, self.tokens.read_photo, self.settings.language)
+        )
         carrier = self._sms_blueprint()
         return create_app([*blueprints, carrier] if carrier else blueprints)
 
@@ -81,9 +93,40 @@ class Installation:
             self.gateway.directory,
             self.tokens,
             self.settings.mail_domain,
+            self._prover(),
             lmtp=(lmtp.host, lmtp.port) if lmtp else None,
             smtp=(smtp.host, smtp.port) if smtp else None,
+            proxies=self.settings.mail_proxies,
+            certificate=_certificate(self.settings),
         )
+
+    def mailbox(self) -> "Mailbox | None":
+        """The mailbox that mail is fetched from; None where none is set."""
+        if self.settings.imap is None or not self.settings.mail_domain:
+            return None
+        from gateway.channels.email.mailbox import Account, Mailbox
+
+        imap = self.settings.imap
+        account = Account(
+            imap.host, imap.port, imap.user, imap.password, imap.folder, imap.security
+        )
+        reception, addresses = self._reception(self.settings.mail_domain)
+        return Mailbox(account, reception, addresses, self.gateway.postbag)
+
+    def reception(self) -> "tuple[Reception, Addresses] | None":
+        """The door for one mail at a time, with the addresses behind it; None without a domain."""
+        domain = self.settings.mail_domain
+        return self._reception(domain) if domain else None
+
+    def _reception(self, domain: str) -> "tuple[Reception, Addresses]":
+        from gateway.channels.email.addresses import Addresses
+        from gateway.channels.email.inbound import Reader
+        from gateway.channels.email.reception import Reception
+
+        directory = self.gateway.directory
+        addresses = Addresses(domain, directory, self.tokens)
+        reader = Reader(addresses, directory, self._prover())
+        return Reception(self.gateway.intake, addresses, reader), addresses
 
     def probe(self) -> Mapping[str, str]:
         """What is wrong with each part; an empty text where nothing is."""
@@ -111,6 +154,16 @@ class Installation:
         self.gateway.parts.database.close()
         if self.redis is not None:
             self.redis.close()
+
+    def _prover(self) -> "Prover":
+        """Who says whether a mail is from whom it names."""
+        from gateway.channels.email.names import Names, from_server
+        from gateway.channels.email.proof import Prover
+
+        server, own = self.settings.dns, self.settings.mail_authserv_id or ""
+        names = Names(from_server(server.host, server.port)) if server else Names()
+        forwarders = self.settings.mail_forwarders
+        return Prover(names, self.gateway.parts.clock, own, forwarders)
 
     def _sms_blueprint(self) -> "Blueprint | None":
         """Where the SMS carrier calls; None where there is none."""
@@ -167,13 +220,42 @@ def install(settings: Settings, clock: Clock | None = None) -> Installation:
         timezone=settings.timezone,
         organisation="",
         sms_number=settings.reply_number or "",
+        sms_budget=settings.sms_budget,
+        sms_reserve=settings.sms_reserve,
+        sms_countries=_countries(settings),
+        shifts=settings.shifts,
     )
-    parts = Parts(Database(settings.database_url), now, bell, house, channels)
-    return Installation(settings, Gateway.build(parts, sent_text), tokens, bell, redis)
+    parts = Parts(
+        Database(settings.database_url),
+        now,
+        bell,
+        house,
+        channels,
+        media=_media(settings),
+        redraw=_redrawn,
+        destinations=_destinations(house.sms_countries),
+    )
+    sent = partial(sent_text, domain=settings.mail_domain or "")
+    return Installation(settings, Gateway.build(parts, sent), tokens, bell, redis)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _countries(settings: Settings) -> tuple[str, ...]:
+    """Where texts may go to."""
+    return settings.sms_countries or (settings.country,)
+
+
+def _destinations(countries: tuple[str, ...]) -> Destinations:
+    def unwritable(number: str) -> str:
+        # Here, because most commands of the operator look at no number.
+        from gateway.channels.sms.destinations import refusal
+
+        return refusal(number, countries)
+
+    return unwritable
 
 
 def _secret(settings: Settings) -> bytes:
@@ -198,13 +280,40 @@ def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, C
         channels[sms.name] = sms
     if settings.smtp_out and settings.mail_domain:
         from gateway.channels.email.render import Letters
-        from gateway.channels.email.smtp import Smarthost, SmtpMail
+        from gateway.channels.email.smarthost import Smarthost
+        from gateway.channels.email.smtp import SmtpMail
 
         out = settings.smtp_out
         smarthost = Smarthost(out.host, out.port, out.user, out.password, _SECURITY[out.security])
         letters = Letters(settings.mail_domain, settings.public_url, tokens, clock)
-        channels["email"] = SmtpMail(smarthost, letters, tokens)
+        channels["email"] = SmtpMail(smarthost, letters, tokens, sign=_signer(settings))
     return channels
+
+
+def _certificate(settings: Settings) -> "Certificate | None":
+    """What mail coming in is secured by; None where it is not, here."""
+    if settings.mail_certificate is None:
+        return None
+    from gateway.channels.email.certificate import Certificate, NoCertificate
+
+    try:
+        return Certificate(settings.mail_certificate, settings.mail_certificate_key)
+    except NoCertificate as error:
+        advice = "name its file, and the key's in GATEWAY_MAIL_KEY"
+        raise SettingsError([f"GATEWAY_MAIL_CERT: {error}: {advice}"]) from None
+
+
+def _signer(settings: Settings) -> "Signer | None":
+    """Who signs our mails; None where the server behind us does, or nobody."""
+    if not (settings.dkim_key and settings.dkim_selector and settings.mail_domain):
+        return None
+    from gateway.channels.email.dkim_signing import NoKey, Signer
+
+    try:
+        return Signer(settings.dkim_key, settings.dkim_selector, settings.mail_domain)
+    except NoKey as error:
+        advice = "make one by `openssl genrsa -out dkim.pem 2048`"
+        raise SettingsError([f"GATEWAY_DKIM_KEY: {error}: {advice}"]) from None
 
 
 def _sms(settings: Settings) -> Channel | None:
@@ -219,6 +328,7 @@ def _sms(settings: Settings) -> Channel | None:
             settings.public_url,
             api_url=settings.twilio_api_url,
             reply_to=_other_number(settings),
+            countries=_countries(settings),
         )
     if settings.kannel and settings.kannel_sender:
         from gateway.channels.sms.kannel.sendsms import KannelSms
@@ -231,8 +341,27 @@ def _sms(settings: Settings) -> Channel | None:
             settings.public_url,
             settings.kannel_secrets[0],
             reply_to=_other_number(settings),
+            countries=_countries(settings),
         )
     return None
+
+
+def _media(settings: Settings) -> MediaSource | None:
+    """Where the pictures of texts lie; only Twilio brings such."""
+    if not settings.twilio_account_sid:
+        return None
+    from gateway.channels.sms.media import TwilioMedia
+
+    return TwilioMedia(
+        settings.twilio_account_sid, settings.twilio_auth_tokens[0], settings.twilio_api_url
+    )
+
+
+def _redrawn(content: bytes) -> bytes:
+    # Here, because a command line that shows no picture need not wait for Pillow.
+    from gateway.pictures import redraw
+
+    return redraw(content)
 
 
 def _other_number(settings: Settings) -> str:

@@ -12,7 +12,7 @@ import pytest
 import redis
 from hypothesis import HealthCheck, settings
 
-from tests.support import servers
+from tests.support import dovecot, postfix, servers
 from tests.support.clock import Clock
 
 # Machines under load are slow, and that is no fault of the code.
@@ -53,7 +53,7 @@ def redis_url(redis_server: str) -> str:
 def imap_url(imap_port: int) -> str:
     """An empty mailbox, signed in to."""
     user = f"gateway{next(_numbers)}"
-    return f"imap://{user}:{servers.IMAP_PASSWORD}@127.0.0.1:{imap_port}/INBOX"
+    return f"imap://{user}:{dovecot.PASSWORD}@127.0.0.1:{imap_port}/INBOX"
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +66,26 @@ def chromium() -> Path:
 def tmux() -> Path:
     """The terminal's program."""
     return _had(servers.tmux)
+
+
+@pytest.fixture(scope="session")
+def neomutt() -> Path:
+    """The mail program."""
+    return _had(servers.neomutt)
+
+
+@pytest.fixture(scope="session")
+def postfix_program() -> Path:
+    """Postfix, where we are root."""
+    found = _had(postfix.program)
+    _only_as_root("Postfix")
+    return found
+
+
+@pytest.fixture
+def dovecot_server() -> Iterator[dovecot.Dovecot]:
+    """A mail store of the test's own, which may be killed."""
+    yield from _served(dovecot.dovecot)
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +106,13 @@ def redis_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def imap_port() -> Iterator[int]:
-    yield from _served(servers.imap_server)
+    yield from _served(dovecot.imap_server)
+
+
+def _only_as_root(program: str) -> None:
+    """No package helps an account without rights, so this is no failure where all must run."""
+    if os.geteuid() != 0:
+        pytest.skip(f"{program} starts as root only: run the tests as root")
 
 
 def _served(start: Callable[[], AbstractContextManager[T]]) -> Iterator[T]:

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import config
-from gateway.config import Settings, SettingsError, kept_secret
+from gateway.config import Settings
 from gateway.formats import Listen, Mailbox, SmtpOut
+from gateway.secret import kept_secret
+from gateway.settings_error import SettingsError
+from tests.support.keys import key
 
 SECRET = "0123456789abcdef" * 2
 TWILIO = {
@@ -328,3 +331,45 @@ def test_whatever_is_given_is_read_or_refused_in_words(environ: dict[str, str]) 
         found = error.problems
     assert bool(settings) != bool(found)
     assert all(line.startswith("GATEWAY_") for line in found)
+
+
+class TestOurSignature:
+    PEM = key().private.decode()
+
+    def given(self, value: str, **more: str) -> Settings:
+        names = {"DKIM_KEY": value, "DKIM_SELECTOR": "s1", **more}
+        return Settings.load(MAIL | {f"GATEWAY_{name}": text for name, text in names.items()}, None)
+
+    def test_is_made_with_a_key_in_a_file_or_written_out(self, tmp_path: Path) -> None:
+        path = tmp_path / "dkim.pem"
+        path.write_text(self.PEM.replace("\n", "\r\n"))
+        one_line = self.PEM.strip().replace("\n", "\\n")
+        for value in (self.PEM, one_line, str(path)):
+            assert self.given(value).dkim_key == self.PEM
+        names = MAIL | {"GATEWAY_DKIM_KEY_FILE": str(path), "GATEWAY_DKIM_SELECTOR": "s1"}
+        assert Settings.load(names, None).dkim_key == self.PEM
+
+    @pytest.mark.parametrize("value", ["-----BEGIN PUBLIC KEY-----\nAAAA\n", "nowhere.pem", "."])
+    def test_is_not_made_without_a_key(self, value: str) -> None:
+        with pytest.raises(SettingsError, match=r"GATEWAY_DKIM_KEY: .*PEM"):
+            self.given(value)
+
+    def test_needs_both_and_mail_that_leaves(self) -> None:
+        assert "GATEWAY_DKIM_KEY: not set" in problems(MAIL | {"GATEWAY_DKIM_SELECTOR": "s1"})[0]
+        alone = {"GATEWAY_DKIM_KEY": self.PEM, "GATEWAY_DKIM_SELECTOR": "s1"}
+        assert any("GATEWAY_SMTP_URL: not set" in problem for problem in problems(alone))
+        with pytest.raises(SettingsError, match="GATEWAY_DKIM_SELECTOR"):
+            self.given(self.PEM, DKIM_SELECTOR="a b")
+
+
+def test_shifts_are_times_of_the_day() -> None:
+    assert load(SHIFTS="21:30, 6:00,06:00").shifts == (360, 1290)
+    assert load().shifts == (300, 780, 1260)
+    for wrong in ("25:00", "6", "6:00-14:00", ","):
+        assert "05:00,13:00,21:00" in refused(SHIFTS=wrong)
+
+
+def test_lines_to_a_carrier_are_counted() -> None:
+    assert (load().sms_lines, load(SMS_LINES="16").sms_lines) == (4, 16)
+    for wrong in ("0", "65", "four", "-1", "٣"):
+        assert "1 to 64" in refused(SMS_LINES=wrong)

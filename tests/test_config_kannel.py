@@ -4,8 +4,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.config import Settings, SettingsError
+from gateway.config import Settings
 from gateway.formats import SendSms
+from gateway.settings_error import SettingsError
 
 SECRET = "0123456789abcdef" * 2
 KANNEL = {

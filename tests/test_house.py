@@ -6,6 +6,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
@@ -39,9 +40,11 @@ def files(*suffixes: str) -> list[Path]:
     )
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in files(".py"):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+@cache
+def trees() -> tuple[tuple[str, ast.Module], ...]:
+    return tuple(
+        (str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))) for path in files(".py")
+    )
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:

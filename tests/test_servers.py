@@ -107,6 +107,12 @@ class TestMissing:
         with pytest.raises(servers.Missing, match=r"Kannel .*: install kannel$"):
             servers.kannel()
 
+    def test_what_only_root_may_start_is_skipped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GATEWAY_TEST_ALL", "1")
+        monkeypatch.setattr("os.geteuid", lambda: 1000)
+        with pytest.raises(pytest.skip.Exception, match="Postfix starts as root only"):
+            conftest._only_as_root("Postfix")
+
     def look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", os.devnull)
         conftest._had(servers.chromium)
@@ -118,10 +124,10 @@ class TestMissing:
 def test_what_comes_from_pypi_serves_where_the_machine_has_none(
     server: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = servers._find
+    real = servers.find
     only = f"/{package}/"
     monkeypatch.setattr(
-        servers, "_find", lambda a, b, *places: real(a, b, *(p for p in places if only in p))
+        servers, "find", lambda a, b, *places: real(a, b, *(p for p in places if only in p))
     )
     with getattr(servers, server)() as url:
         if server == "postgres":
@@ -142,7 +148,7 @@ def test_postgresql_from_pypi_serves_where_others_may_not_enter_the_checkout(
     shutil.copytree(package / "pginstall", closed / "pginstall", symlinks=True)
     libraries = f"{package.name}.libs"
     shutil.copytree(package.with_name(libraries), tmp_path / libraries, symlinks=True)
-    monkeypatch.setattr(servers, "_find", lambda *_: closed / "pginstall" / "bin" / "postgres")
+    monkeypatch.setattr(servers, "find", lambda *_: closed / "pginstall" / "bin" / "postgres")
     with servers.postgres() as url, psycopg.connect(url) as connection:
         row = connection.execute("SELECT 1").fetchone()
     assert row == (1,)

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from gateway.cli.refusals import sentence
-from gateway.config import SettingsError
 from gateway.core.errors import Refused
+from gateway.settings_error import SettingsError
 
 NOUNS = {
     "demo": ("demo", "Play with a made-up company: throwaway data, simulated carriers."),
@@ -23,14 +23,15 @@ NOUNS = {
     "worker": ("serve", "A worker alone: it delivers what is owed."),
     "timer": ("serve", "The timer alone: digests, and what comes back by itself."),
     "kiosk": ("kiosk", "The shared terminal."),
-    "members": ("members", "People: import, list, show, invite."),
+    "members": ("members", "People: import, list, show, invite, export, erase."),
     "groups": ("groups", "Groups: add, list, show."),
     "posts": ("posts", "Posts: list."),
     "inbox": ("inbox", "What came in and what became of it."),
     "outbox": ("outbox", "What is owed and what became of it."),
-    "digests": ("digests", "Digests: send, preview."),
+    "digests": ("digests", "Digests: send, preview, print."),
     "kiosks": ("kiosks", "Kiosks: add, list, revoke."),
     "status": ("status", "Queues and channels at a glance."),
+    "reach": ("reach", "Who can be reached, who was, who took part: counted."),
     "doctor": ("doctor", "Check the installation, and say what to mend."),
 }
 """Each command, its file in this folder, and its line in `gateway --help`."""

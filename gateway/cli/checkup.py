@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from gateway.cli.output import counted
 from gateway.config import PREFIX, Settings
-from gateway.formats import Listen, SendSms, SmtpOut
+from gateway.formats import Listen, Mailbox, SendSms, SmtpOut, within
 
 PATIENCE = 5.0
 MOST_SKEW = timedelta(minutes=1)
@@ -26,10 +27,10 @@ HERE = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`ok`, `warn` (it works, but) or `mend`; `words` say what is, or what to do."""
+    """`ok`, `warn` (it works, but), `mend`, or `skip`; `words` say what is, or what to do."""
 
     check: str
-    state: Literal["ok", "warn", "mend"]
+    state: Literal["ok", "warn", "mend", "skip"]
     words: str
 
 
@@ -42,15 +43,16 @@ def carriers(settings: Settings, now: datetime) -> Iterator[Finding]:
     else:
         yield from _twilio(settings, settings.twilio_account_sid, now)
     if settings.imap is not None:
-        yield Finding(
-            "imap", "mend", "nothing is fetched yet: let your mail server deliver by LMTP"
-        )
+        yield _imap(settings.imap)
     if settings.smtp_out is None and settings.mail_domain:
         yield Finding("smtp", "warn", f"mail comes in, but none can leave: set {PREFIX}SMTP_URL")
     elif settings.smtp_out is None:
         yield Finding("smtp", "ok", "not set up: no mail is sent")
     else:
         yield _smtp(settings.smtp_out)
+    if settings.dkim_key and settings.dkim_selector and settings.mail_domain:
+        name = f"{settings.dkim_selector}._domainkey.{settings.mail_domain}"
+        yield _dkim(settings.dkim_key, name, settings.dns)
 
 
 def doors(settings: Settings) -> Iterator[Finding]:
@@ -60,7 +62,7 @@ def doors(settings: Settings) -> Iterator[Finding]:
     if settings.mail_domain:
         for name, listen in (("LMTP", settings.lmtp), ("SMTP_IN", settings.smtp_in)):
             if listen is not None:
-                yield _door(name, listen, is_ours=_greets(listen, settings.mail_domain))
+                yield _door(name, listen, is_ours=_greets(listen, settings))
     yield _public(settings, is_up=up)
 
 
@@ -144,6 +146,55 @@ def _smtp(out: SmtpOut) -> Finding:
     return Finding("smtp", "ok", f"{out.host}:{out.port} takes mail from us")
 
 
+def _imap(mailbox: Mailbox) -> Finding:
+    from imapclient.exceptions import LoginError
+
+    from gateway.channels.email.mailbox import TROUBLE, Account, waiting
+
+    account = Account(
+        mailbox.host,
+        mailbox.port,
+        mailbox.user,
+        mailbox.password,
+        mailbox.folder,
+        mailbox.security,
+    )
+    try:
+        count = waiting(account, PATIENCE)
+    except LoginError:
+        words = f"refuses the login: mend user and password in {PREFIX}IMAP_URL"
+        return Finding("imap", "mend", words)
+    except ssl.SSLCertVerificationError:
+        words = f"its certificate is not trusted: name the host in {PREFIX}IMAP_URL as it does"
+        return Finding("imap", "mend", words)
+    except TROUBLE as error:
+        words = (
+            f"does not answer as it should ({type(error).__name__}): check host and folder in "
+            f"{PREFIX}IMAP_URL"
+        )
+        return Finding("imap", "mend", words)
+    if mailbox.security == "none" and mailbox.host not in HERE:
+        return Finding("imap", "warn", "the password goes in the clear: use imaps://")
+    return Finding("imap", "ok", f"{mailbox.host} lets us in, {counted(count, 'mail')} to take")
+
+
+def _dkim(key: str, name: str, server: Listen | None) -> Finding:
+    """Whether receivers find the key that our signatures are checked with."""
+    from gateway.channels.email.dkim_signing import public_record, publishes
+    from gateway.channels.email.names import Names, Unreachable, from_server
+
+    names = Names(from_server(server.host, server.port)) if server else Names()
+    record = public_record(key)
+    try:
+        texts = names.texts(name)
+    except Unreachable as error:
+        return Finding("dkim", "warn", f"nobody knows now whether {name} has our key ({error})")
+    if publishes(texts, record):
+        return Finding("dkim", "ok", f"{name} has the key that we sign with")
+    why = "has another key" if texts else "has none"
+    return Finding("dkim", "mend", f'{name} {why}: publish this TXT record there: "{record}"')
+
+
 def _connected(out: SmtpOut) -> smtplib.SMTP:
     if out.security == "tls":
         context = ssl.create_default_context()
@@ -204,15 +255,17 @@ def _answers(url: str) -> bool:
     return answer.status_code == 200
 
 
-def _greets(listen: Listen, domain: str) -> bool:
-    """Whether a mail server of ours greets there."""
+def _greets(listen: Listen, settings: Settings) -> bool:
+    """Whether a mail server of ours greets there; where we are a proxy to it, we begin as one."""
     try:
         with socket.create_connection((_host(listen), listen.port), PATIENCE) as connection:
+            if within(connection.getsockname()[0], settings.mail_proxies):
+                connection.sendall(b"PROXY UNKNOWN\r\n")
             greeting = connection.recv(512)
             connection.sendall(b"QUIT\r\n")
     except OSError:
         return False
-    return greeting.startswith(f"220 {domain} ".encode())
+    return greeting.startswith(f"220 {settings.mail_domain} ".encode())
 
 
 def _reachable(listen: Listen) -> Listen:

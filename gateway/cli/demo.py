@@ -29,9 +29,9 @@ def demo(port: int | None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     from gateway.demo import company, stage
 
-    click.echo("Two weeks of messages are being written ...")
     try:
         with until_told_to_stop() as stack:
+            click.echo("Two weeks of messages are being written ...")
             shown = stack.enter_context(stage.running(port))
             pin = company.PINS[company.KIOSK[1]]
             click.echo(_WORDS.format(name=company.NAME, url=shown.url, pin=pin))

@@ -1,4 +1,4 @@
-"""`gateway digests`: send what is due at a time, and look at what a member would get."""
+"""`gateway digests`: send what is due at a time, look at what a member would get, print a sheet."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gateway.cli.opening import opened, the_member
+from gateway.cli.board import Sheet, as_html, as_text
+from gateway.cli.opening import opened, the_group, the_member
 from gateway.cli.output import counted, plain
 from gateway.config import Settings
 from gateway.core.envelope import EMAIL, Digest, Outbound
@@ -28,7 +29,7 @@ class Moment(click.ParamType[datetime]):
 
 @click.group()
 def digests() -> None:
-    """Digests: send and preview."""
+    """Digests: send, preview, and print for the notice board."""
 
 
 @digests.command()
@@ -63,6 +64,33 @@ def preview(member: str) -> None:
         click.echo(_shown(_text(outbound, installation.settings)))
 
 
+@digests.command("print")
+@click.argument("group")
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=7, show_default=True, help="How far back."
+)
+@click.option("--html", "as_page", is_flag=True, help="A page to print, in big type.")
+def print_(group: str, days: int, as_page: bool) -> None:
+    """Print what was posted in GROUP lately, for the notice board, and how to answer.
+
+    Plain text as wide as a sheet of A4, or with --html a page for a browser's printer. It holds
+    names and what people wrote, and no phone number but yours.
+    """
+    with opened() as installation:
+        settings = installation.settings
+        board = installation.gateway.ledger.board(the_group(installation, group), days)
+        sheet = Sheet(
+            board,
+            settings.language,
+            settings.timezone,
+            sms=settings.reply_number or "",
+            mailbox=f"gateway@{settings.mail_domain}" if settings.mail_domain else "",
+        )
+    if board.kind == "closed":
+        click.echo(f"{board.group} is a closed group: hang this where only it comes.", err=True)
+    click.echo(as_html(sheet) if as_page else as_text(sheet))
+
+
 def _head(outbound: Outbound) -> str:
     assert isinstance(outbound.content, Digest)
     page = outbound.content.page
@@ -79,7 +107,11 @@ def _text(outbound: Outbound, settings: Settings) -> str:
         from gateway.channels.email.render import sent_text
 
         return sent_text(
-            outbound.content, outbound.language, outbound.timezone, settings.mail_domain or ""
+            outbound.content,
+            outbound.language,
+            outbound.timezone,
+            settings.mail_domain or "",
+            both=False,
         )
     from gateway.channels.sms.render import text
 

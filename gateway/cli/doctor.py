@@ -1,7 +1,7 @@
 """`gateway doctor`: is everything as it must be, and if not, what to mend."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
-from gateway.cli import checkup
+from gateway.cli import checkup, secured
 from gateway.cli.checkup import Finding
 from gateway.cli.output import counted, json_line, plain
-from gateway.config import Settings, SettingsError
+from gateway.config import PREFIX, Settings
+from gateway.core.figures import SmsBudget, Troubles
+from gateway.core.kiosks import ShutOut
+from gateway.settings_error import SettingsError
 from gateway.wiring import Installation, install
 
 LEAST_DISK = 500 * 2**20
@@ -20,6 +23,9 @@ MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right shows less."""
 
 STUCK = timedelta(minutes=15)
+MOST_NAMED = 5
+MUCH = 0.8
+"""Of what everything but alerts may spend: then somebody should know before it is all spent."""
 
 
 @click.command()
@@ -57,6 +63,7 @@ def _findings() -> Iterator[Finding]:
         yield from _stores(installation, now)
         yield from checkup.carriers(settings, now)
         yield from checkup.doors(settings)
+        yield from secured.certificates(settings, now)
         yield _disk(settings)
     finally:
         installation.close()
@@ -76,7 +83,15 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
             found = installation.gateway.ledger.troubles()
             newest = found.newest
             yield _inbox(found.parked)
+            yield _budget(found.sms)
+            yield _flood(found)
+            yield _destinations(installation.gateway.ledger.unwritable())
             yield _outbox(found.failed_last_day, found.unknown)
+            yield _numbers(found.doubted)
+            yield _mailboxes(found.closed, found.refusing)
+            yield _badges(installation.gateway.ledger.shut_out())
+            for row in installation.gateway.recall.caught_up():
+                yield _recall(row.channel, row.until, row.recovered, now)
             for channel, why in installation.paused().items():
                 words = f"{channel} is paused, and its messages wait: {why}; it tries by itself"
                 yield Finding("paused", "mend", words)
@@ -102,6 +117,62 @@ def _inbox(parked: int) -> Finding:
     return Finding("inbox", "ok", "nothing is parked")
 
 
+def _budget(sms: SmsBudget) -> Finding:
+    """Whether the month's texts are paid for."""
+    told = []
+    if sms.held:
+        told.append(f"{counted(sms.held, 'message')} held: `gateway outbox list --state held`")
+    if sms.budget is not None and sms.spent >= MUCH * (sms.budget - sms.reserve):
+        told.append(
+            f"{sms.spent} of {sms.budget} segments spent in {sms.month} ({sms.reserve} for alerts "
+            "only)"
+        )
+    if told:
+        advice = f"raise {PREFIX}SMS_BUDGET or `gateway groups budget`, or wait for the next month"
+        return Finding("budget", "warn", f"{'; '.join(told)}: {advice}")
+    limit = "no limit" if sms.budget is None else f"of {sms.budget}"
+    return Finding("budget", "ok", f"{counted(sms.spent, 'segment')} in {sms.month}, {limit}")
+
+
+def _flood(found: Troubles) -> Finding:
+    """What was too much: of messages, of answers, of wrong codes."""
+    seen = [
+        (found.flooded, "kept of who wrote too much: `gateway inbox list --state held`, `replay`"),
+        (found.waiting, "waiting, for their senders wrote too much at once; the timer runs them"),
+        (found.looped, "not answered in the last 24 hours: two machines answer each other"),
+        (
+            found.locked,
+            "locked for 24 h by wrong codes: `gateway members invite` opens a known one",
+        ),
+    ]
+    said = [f"{count} {words}" for count, words in seen if count]
+    return Finding("flood", "warn" if said else "ok", "; ".join(said) or "nobody writes too much")
+
+
+def _badges(shut_out: ShutOut) -> Finding:
+    """Badges that nine wrong PINs have locked."""
+    if shut_out.names:
+        some = ", ".join(plain(name) for name in shut_out.names[:MOST_NAMED])
+        more = len(shut_out.names) - MOST_NAMED
+        told = f"{some} and {more} more" if more > 0 else some
+        words = f"locked by wrong PINs: {told}; `gateway members unlock` lets them in"
+        return Finding("badges", "warn", words)
+    if shut_out.unknown:
+        words = f"{counted(shut_out.unknown, 'badge')} of nobody tried over and over at a kiosk"
+        return Finding("badges", "warn", words)
+    return Finding("badges", "ok", "none is locked")
+
+
+def _destinations(outside: int) -> Finding:
+    if outside:
+        words = (
+            f"{counted(outside, 'open phone number is', 'open phone numbers are')} never written "
+            f"to: abroad, premium or no mobile; countries are added to {PREFIX}SMS_COUNTRIES"
+        )
+        return Finding("countries", "warn", words)
+    return Finding("countries", "ok", "every open phone number may be written to")
+
+
 def _outbox(failed: int, unknown: int) -> Finding:
     if failed:
         return Finding(
@@ -116,6 +187,32 @@ def _outbox(failed: int, unknown: int) -> Finding:
     return Finding("outbox", "ok", "nothing was refused in the last 24 hours")
 
 
+def _numbers(doubted: int) -> Finding:
+    if doubted:
+        words = (
+            f"{counted(doubted, 'phone number is', 'phone numbers are')} in doubt, and asked: who "
+            "has another by now needs a code (`gateway members list`, `members invite`)"
+        )
+        return Finding("numbers", "warn", words)
+    return Finding("numbers", "ok", "none is in doubt")
+
+
+def _mailboxes(closed: int, refusing: Sequence[str]) -> Finding:
+    if refusing:
+        words = (
+            f"much of what goes to {', '.join(refusing)} comes back: their server refuses us; ask "
+            "its postmaster, and look at `gateway outbox list --state failed`"
+        )
+        return Finding("mailboxes", "mend", words)
+    if closed:
+        words = (
+            f"{counted(closed, 'mailbox was', 'mailboxes were')} closed in the last 7 days, for "
+            "mail came back; START from there, or at a kiosk, opens it (`gateway members list`)"
+        )
+        return Finding("mailboxes", "warn", words)
+    return Finding("mailboxes", "ok", "mail comes back from none")
+
+
 def _delivery(oldest: Mapping[str, datetime], set_up: set[str], now: datetime) -> Finding:
     stuck = {channel: now - at for channel, at in oldest.items() if now - at > STUCK}
     if nowhere := sorted(stuck.keys() - set_up):
@@ -126,6 +223,16 @@ def _delivery(oldest: Mapping[str, datetime], set_up: set[str], now: datetime) -
         words = f"nothing leaves since {minutes} min: start `gateway run`, or `gateway worker`"
         return Finding("delivery", "mend", words)
     return Finding("delivery", "ok", "nothing waits for long")
+
+
+def _recall(channel: str, until: datetime, recovered: int, now: datetime) -> Finding:
+    words = f"all that came in by {channel} until {until:%Y-%m-%d %H:%M} UTC is here"
+    if recovered:
+        words = f"{words}; {counted(recovered, 'message')} found only by asking the carrier"
+    if now - until > STUCK:
+        advice = "start `gateway run` or `gateway timer`, and see that the carrier can be asked"
+        return Finding("recall", "warn", f"{words}: {advice}")
+    return Finding("recall", "ok", words)
 
 
 def _clock(now: datetime, newest: datetime | None) -> Finding:

@@ -3,7 +3,8 @@
 import click
 
 from gateway.cli.opening import opened, the_group
-from gateway.cli.output import details, json_option, listing, when
+from gateway.cli.output import counted, details, json_option, listing, when
+from gateway.core.lists import GroupLine
 
 LONGEST_NAME = 40
 
@@ -14,15 +15,24 @@ COLUMNS = {
     "members": lambda line: line.members,
     "asking": lambda line: line.asking,
     "posts": lambda line: line.posts,
+    "sms": lambda line: _sms(line),
     "animators": lambda line: ", ".join(line.animators),
 }
+
+UNLIMITED = -1
+
+
+def _sms(line: GroupLine) -> str:
+    """Segments spent this month, of how many."""
+    return str(line.sms_spent) if line.sms_budget is None else f"{line.sms_spent}/{line.sms_budget}"
+
 
 DETAILS = {**COLUMNS, "created": lambda line: when(line.created)}
 
 
 @click.group()
 def groups() -> None:
-    """Groups: add and see them."""
+    """Groups: add, see and limit them."""
 
 
 def _slug(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
@@ -60,6 +70,41 @@ def list_(as_json: bool) -> None:
     """List the groups."""
     with opened() as installation:
         listing(installation.gateway.ledger.groups(), COLUMNS, as_json=as_json)
+
+
+class _Segments(click.ParamType[int | None]):
+    """A number of segments a month, or `none`."""
+
+    name = "segments"
+
+    def convert(
+        self, value: object, _parameter: click.Parameter | None, _context: click.Context | None
+    ) -> int:
+        given = str(value).strip().lower()
+        if given == "none":
+            return UNLIMITED
+        if not (given.isascii() and given.isdecimal() and len(given) < 10):
+            self.fail("write a number of segments a month, or none")
+        return int(given)
+
+
+@groups.command()
+@click.argument("slug")
+@click.argument("segments", type=_Segments(), required=False, metavar="[SEGMENTS|none]")
+def budget(slug: str, segments: int | None) -> None:
+    """Limit what the posts and alerts of a group may cost a month, in segments of SMS.
+
+    `none` takes the limit away. Without SEGMENTS: say what it is, and what is spent this month.
+    """
+    with opened() as installation:
+        slug = the_group(installation, slug)
+        if segments is not None:
+            limit = None if segments == UNLIMITED else segments
+            installation.gateway.office.set_budget(slug, limit)
+        (line,) = installation.gateway.ledger.groups(slug)
+    spent = f"{counted(line.sms_spent, 'segment')} spent this month"
+    limit_is = "no limit" if line.sms_budget is None else f"{line.sms_budget} a month"
+    click.echo(f"{slug}: {limit_is}, {spent}")
 
 
 @groups.command()

@@ -5,12 +5,13 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import click
 
-from gateway.cli import roster
+from gateway.cli import rights, roster
 from gateway.cli.opening import opened, the_group, the_member
 from gateway.cli.output import (
     counted,
@@ -22,6 +23,7 @@ from gateway.cli.output import (
     reveal_option,
     when,
 )
+from gateway.core.envelope import SMS
 from gateway.core.lists import MemberLine
 from gateway.wiring import Installation
 
@@ -47,11 +49,17 @@ DETAILS = {
     "animates": lambda line: " ".join(line.animates),
     "addresses": lambda line: ", ".join(
         f"{a.channel} {a.value} {a.state}{' (preferred)' if a.preferred else ''}"
+        f"{f' heard {when(a.heard, line.timezone)}' if a.heard else ''}"
+        f"{f' came back {a.bounces:g}' if a.bounces else ''}"
         for a in line.addresses
     ),
     "timezone": lambda line: line.timezone,
     "rhythm": lambda line: line.rhythm,
     "created": lambda line: when(line.created, line.timezone),
+    "consent": lambda line: ", ".join(
+        f"{when(c.at, line.timezone)} {c.channel} {'yes' if c.given else 'no'} ({c.cause})"
+        for c in line.consent
+    ),
 }
 
 
@@ -69,7 +77,11 @@ class Letter:
 
 @click.group()
 def members() -> None:
-    """People: import them, see them, invite them."""
+    """People: import them, see them, invite them; export and erase what is kept of one."""
+
+
+members.add_command(rights.export)
+members.add_command(rights.erase)
 
 
 @members.command("import")
@@ -122,9 +134,9 @@ def list_(group: str, reveal: bool, as_json: bool) -> None:
 def show(member: str, reveal: bool, as_json: bool) -> None:
     """Show one MEMBER, by id, badge, phone, e-mail or exact name."""
     with opened() as installation:
-        one = [the_member(installation, member)]
-        for line in installation.gateway.ledger.members(only=one, reveal=reveal):
-            details(line, DETAILS, as_json=as_json)
+        one = the_member(installation, member)
+        line = installation.gateway.ledger.member(one, reveal=reveal)
+        details(line, DETAILS, as_json=as_json)
 
 
 @members.command()
@@ -135,23 +147,60 @@ def invite(member: tuple[str, ...], all_pending: bool, as_json: bool) -> None:
     """Make an activation code for each MEMBER, and print them as CSV for the letters.
 
     A code is shown this once and holds 60 days; `ACTIVATE code`, sent by SMS or e-mail, ties the
-    sender's number or address to the member.
+    sender's number or address to the member, in place of the number that they had. The code of an
+    earlier letter is void from now on.
     """
     if bool(member) == all_pending:
         raise click.UsageError("name one MEMBER or more, or give --all-pending")
     with opened() as installation:
         ledger = installation.gateway.ledger
         ids = [the_member(installation, one) for one in member] or ledger.pending_members()
-        letters = _letters(installation, list(dict.fromkeys(ids)))
-        if not ids:
-            click.echo("Nobody waits for an invitation.", err=True)
-        elif as_json:
-            for letter in letters:
-                click.echo(json_line(asdict(letter)))
+        if ids:
+            _print(_letters(installation, list(dict.fromkeys(ids))), as_json=as_json)
         else:
-            click.echo(_csv(["name", "badge", "site", "language", "code"]))
-            for one in letters:
-                click.echo(_csv([one.name, one.badge or "", one.site, one.language, one.code]))
+            click.echo("Nobody waits for an invitation.", err=True)
+
+
+@members.command()
+@click.argument("member")
+@json_option
+def lost(member: str, as_json: bool) -> None:
+    """Close the phone of MEMBER, who lost it or has it no more, and make a new activation code.
+
+    Whoever has that number is a stranger from now on: neither START nor a file opens it, only an
+    activation code does. Codes and sessions at kiosks end at once; mailboxes stay as they are.
+    """
+    with opened() as installation:
+        one = the_member(installation, member)
+        closed = installation.gateway.office.lose_phone(one)
+        click.echo(f"{counted(closed, 'number')} closed.", err=True)
+        _print(_letters(installation, [one]), as_json=as_json)
+
+
+@members.command()
+@click.argument("member")
+def revoke(member: str) -> None:
+    """Make the reply addresses in all mails that MEMBER was sent so far worth nothing.
+
+    For a mailbox that others could read. Mails from now on carry new ones; an answer to an old one
+    is refused by the mail system of whoever sends it.
+    """
+    with opened() as installation:
+        installation.gateway.office.revoke_tokens(the_member(installation, member))
+    click.echo("Revoked. Answers to older mails are refused.")
+
+
+@members.command()
+@click.argument("member")
+def unlock(member: str) -> None:
+    """Let the badge of MEMBER in again, which is locked by wrong PINs.
+
+    After nine wrong PINs a badge opens nothing until this is done. Make sure first that it was its
+    owner: whoever found a badge tries PINs, too. A one-time code by SMS unlocks it as well.
+    """
+    with opened() as installation:
+        was = installation.gateway.office.let_in(the_member(installation, member))
+    click.echo("Unlocked." if was else "This badge was not locked, and no PIN was wrong.")
 
 
 def _check(installation: Installation, file: Path) -> int:
@@ -193,9 +242,20 @@ def _take(
 
 def _batches(installation: Installation, file: Path) -> Iterator[list[roster.Row | roster.Problem]]:
     groups = {line.group for line in installation.gateway.ledger.groups()}
-    rows = roster.read(file, installation.settings.country, groups)
+    unwritable = partial(installation.gateway.parts.unwritable, SMS)
+    rows = roster.read(file, installation.settings.country, groups, unwritable)
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def _print(letters: Iterator[Letter], *, as_json: bool) -> None:
+    if as_json:
+        for letter in letters:
+            click.echo(json_line(asdict(letter)))
+        return
+    click.echo(_csv(["name", "badge", "site", "language", "code"]))
+    for one in letters:
+        click.echo(_csv([one.name, one.badge or "", one.site, one.language, one.code]))
 
 
 def _letters(installation: Installation, ids: list[int]) -> Iterator[Letter]:

@@ -6,7 +6,7 @@ from gateway.cli.opening import opened
 from gateway.cli.output import json_option, listing, reveal_option
 from gateway.core.envelope import EMAIL, SMS
 
-STATES = ("due", "claimed", "sent", "unknown", "failed", "dropped")
+STATES = ("due", "claimed", "held", "sent", "unknown", "failed", "dropped")
 
 COLUMNS = {
     "id": lambda line: line.id,

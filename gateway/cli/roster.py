@@ -15,6 +15,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult
 
 from gateway import formats
+from gateway.config import PREFIX
+from gateway.core.ports import Destinations
 from gateway.core.roll import Person
 
 COLUMNS = ("name", "phone", "email", "badge", "language", "site", "timezone", "groups", "role")
@@ -25,6 +27,10 @@ _EMAIL = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]*[a-z0-9])+"
 )
 _PHONE = re.compile(r"[+0-9(][0-9 ().\-/\u00a0\u202f]{2,40}")
+
+
+def _anywhere(number: str) -> str:  # noqa: ARG001  # every number is like any other
+    return ""
 
 
 class Unreadable(Exception):
@@ -57,13 +63,18 @@ class _Seen:
                 yield f"the {kind} of line {first} again"
 
 
-def read(path: Path, country: str, groups: Collection[str]) -> Iterator[Row | Problem]:
-    """Each row of the file, checked, and whatever is wrong with it. Raises `Unreadable`."""
+def read(
+    path: Path, country: str, groups: Collection[str], unwritable: Destinations = _anywhere
+) -> Iterator[Row | Problem]:
+    """Each row of the file, checked, and whatever is wrong with it. Raises `Unreadable`.
+
+    `unwritable` tells the numbers that no text may go to.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=_delimiter(file.readline()), strict=True)
             file.seek(0)
-            yield from _rows(reader, country, groups)
+            yield from _rows(reader, country, groups, unwritable)
     except UnicodeDecodeError:
         raise Unreadable(
             f"{path.name} is not UTF-8: save it again as `CSV UTF-8` (Excel), or choose the "
@@ -97,7 +108,7 @@ def _delimiter(header: str) -> str:
 
 
 def _rows(
-    reader: Iterator[list[str]], country: str, groups: Collection[str]
+    reader: Iterator[list[str]], country: str, groups: Collection[str], unwritable: Destinations
 ) -> Iterator[Row | Problem]:
     header = _header(next(reader, []))
     seen, end = _Seen(), 1
@@ -111,6 +122,7 @@ def _rows(
             continue
         found = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         person, problems = _person(found, country, groups)
+        problems += [*_about_destination(unwritable(person.phone) if person.phone else "")]
         problems += seen.again(line, person)
         yield from (Problem(line, words) for words in problems)
         if not problems:
@@ -180,6 +192,16 @@ def _about_addresses(person: Person, cells: dict[str, str]) -> Iterator[str]:
         yield f'"{_shown(person.email)}" is no e-mail address'
     if not (written or person.email or person.badge):
         yield "a phone, an e-mail or a badge is needed to know this person again"
+
+
+def _about_destination(why: str) -> Iterator[str]:
+    if why == "country":
+        yield (
+            "the phone is of a country that is not written to: add it to "
+            f"{PREFIX}SMS_COUNTRIES, or leave the cell empty"
+        )
+    elif why:
+        yield f"the phone cannot get texts ({why}): write a mobile number, or leave the cell empty"
 
 
 def _about_choices(person: Person) -> Iterator[str]:

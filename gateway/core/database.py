@@ -7,17 +7,30 @@ the disk: WAL with `synchronous=FULL` (sqlite.org/pragma.html#pragma_synchronous
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
 
+T = TypeVar("T")
+
 BUSY_SECONDS = 10
 """Then whoever brought something is told to come again: carriers wait for 15 s at most."""
+
+GAVE_WAY = ("40P01", "40001")
+"""SQLSTATEs of a transaction that PostgreSQL broke off so that another could go on: deadlock,
+serialization failure (postgresql.org/docs/current/mvcc-serialization-failure-handling.html)."""
+
+NOT_HAD = "55P03"
+"""The SQLSTATE of a lock that was not had in time."""
+
+MOST_TRIES = 5
 
 
 class Database:
@@ -36,6 +49,22 @@ class Database:
             with connection.begin(), Session(connection, expire_on_commit=False) as session:
                 yield session
                 session.flush()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """What `work` gives, in one transaction that may write.
+
+        It runs once more, from the beginning, where the database broke it off to let another
+        through: `work` changes nothing but rows.
+        """
+        for _ in range(MOST_TRIES - 1):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in GAVE_WAY:
+                    raise
+        with self.write() as session:
+            return work(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -59,18 +88,77 @@ class Database:
         self.engine.dispose()
 
 
+def dialect_of(session: Session) -> str:
+    """`sqlite` or `postgresql`: whose words a statement has to be in."""
+    name: str = session.get_bind().dialect.name
+    return name
+
+
+@contextmanager
+def patient(session: Session, seconds: float | None) -> Iterator[None]:
+    """Wait for the rows of others no longer than that, where `seconds` are given.
+
+    On PostgreSQL; SQLite knows no locks of rows. What was not had in time is `was_locked`.
+    """
+    limited = seconds is not None and dialect_of(session) == "postgresql"
+    if limited and seconds is not None:
+        session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
+    yield
+    if limited:
+        session.execute(text("SET LOCAL lock_timeout = 0"))
+
+
+def was_locked(error: OperationalError) -> bool:
+    """Whether it failed because somebody else was at it: nothing of it happened."""
+    busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return busy or getattr(error.orig, "sqlstate", None) == NOT_HAD
+
+
 def insert_once(session: Session, table: Any) -> Any:
     """An INSERT that does nothing where a unique key is taken, in the words of this database."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return _insert_once(dialect_of(session), table)
 
 
-def from_select_once(session: Session, table: Any, columns: list[str], select: Any) -> Insert:
-    """`insert_once` of the rows of a SELECT."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).from_select(columns, select).on_conflict_do_nothing()
-    return postgresql.insert(table).from_select(columns, select).on_conflict_do_nothing()
+def insert_once_for_id(session: Session, table: Any) -> Any:
+    """`insert_once` that gives the id of the new row, and nothing where the key was taken.
+
+    Executed with its values, it is built once and not for each row.
+    """
+    return _insert_once_for_id(dialect_of(session), table)
+
+
+def from_select_once(dialect: str, table: Any, columns: list[str], select: Any) -> Insert:
+    """`insert_once` of the rows of a SELECT, in the words of a dialect."""
+    # The table and not its class, or SQLAlchemy takes the values for rows of it.
+    statement: Insert = _insert(dialect)(table.__table__).from_select(columns, select)
+    return statement.on_conflict_do_nothing()  # type: ignore[attr-defined,no-any-return]  # of both dialects
+
+
+def upsert_from(dialect: str, table: Any, select: Any) -> Insert:
+    """The rows of a SELECT, in the order of the table's columns; each takes the place of the row
+    that has its primary key.
+    """
+    own = table.__table__
+    insert = _insert(dialect)(own).from_select([column.name for column in own.columns], select)
+    keys = [column.name for column in own.primary_key.columns]
+    rest = {column.name: column for column in insert.excluded if column.name not in keys}
+    statement: Insert = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+    return statement
+
+
+@cache
+def _insert_once(dialect: str, table: Any) -> Any:
+    # The table and not its class: no object is to be kept up to date with it.
+    return _insert(dialect)(table.__table__).on_conflict_do_nothing()
+
+
+@cache
+def _insert_once_for_id(dialect: str, table: Any) -> Any:
+    return _insert_once(dialect, table).returning(table.id)
+
+
+def _insert(dialect: str) -> Any:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 def _engine(url: str) -> Engine:

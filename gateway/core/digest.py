@@ -5,200 +5,292 @@ key of a digest is its member and the time it was due.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, Text, bindparam, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import members, views
-from gateway.core.commands import Page, PostView
-from gateway.core.database import insert_once
-from gateway.core.models import (
-    Address,
-    Member,
-    Outbox,
-    Post,
-    Shown,
-    Subscription,
-)
-from gateway.core.numbers import serial_of
+from gateway.core import doubts, members, views
+from gateway.core.backlog import Backlog, backlogs
+from gateway.core.database import dialect_of, from_select_once, upsert_from
+from gateway.core.envelope import SMS
+from gateway.core.many import among, given, packed
+from gateway.core.models import Address, Member, Outbox, Post, Shown, Subscription, UtcTime
+from gateway.core.sheets import Sheet, Sheets
 
-BATCH = 500
+BATCH = 2000
+"""Members in one transaction: on SQLite nobody else writes for as long, some 0.1 s."""
+
 MOST_ITEMS = 30
 PRIORITY = 3
 
-Fits = Callable[[str, str, Page], bool]
-"""(channel, language, page): may the page leave as one message there?"""
 
-
-def run_batch(session: Session, now: datetime, fits: Fits, asked_at: datetime | None = None) -> int:
+def run_batch(
+    session: Session,
+    now: datetime,
+    sheets: Sheets,
+    shifts: Sequence[int],
+    asked_at: datetime | None = None,
+) -> int:
     """Owe the digests of up to `BATCH` members who are due; how many members were looked at.
 
     `now` is the time that digests are made for. Where an operator asked for them, `asked_at` says
     when: those are wanted now, and not late.
     """
-    due = select(Member).where(Member.next_digest_at <= now).order_by(Member.id).limit(BATCH)
-    if session.get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True, key_share=True)
-    batch = list(session.scalars(due))
-    awake = [member for member in batch if not (member.paused_until and member.paused_until > now)]
-    addresses = _addresses(session, awake)
-    reachable = [member for member in awake if member.id in addresses]
-    reachable = _not_yet(session, reachable)
+    batch = _due(session, now)
+    awake = [row for row in batch if not _is_paused(row, now)]
+    ways = _ways(session, [row.id for row in awake], asked_at or now)
+    readers = _not_yet(session, [row for row in awake if row.id in ways])
     newest = views.newest(session)  # before the look
-    unread = _unread(session, [member.id for member in reachable])
-    posts = _posts(session, unread)
-    pages: dict[int, Page] = {}
-    for member in reachable:
-        items = [posts[serial] for serial in unread.get(member.id, ([], 0))[0]]
-        if items:
-            channel = addresses[member.id].channel
-            pages[member.id] = views.fill_page(
-                items,
-                lambda page, c=channel, m=member: fits(c, m.language, page),  # type: ignore[misc]  # early binding
-                about="digest",
-                total=unread[member.id][1],
-            )
-    _owe(session, reachable, pages, addresses, now, asked_at)
-    _move_cursors(session, reachable, pages, newest)
-    for member in batch:
-        paused = member.paused_until and member.paused_until > now
-        member.next_digest_at = member.paused_until if paused else members.next_digest(member, now)
+    unread = backlogs(session, [row.id for row in readers], MOST_ITEMS)
+    owed = _sheets(session, readers, ways, unread, sheets)
+    _owe(session, readers, owed, ways, now, asked_at)
+    _remember(session, owed, ways)
+    _drop_held(session, owed)
+    _move_cursors(session, [row.id for row in readers], owed, newest)
+    _set_next(session, batch, now, shifts)
     return len(batch)
 
 
-def _not_yet(session: Session, batch: Sequence[Member]) -> list[Member]:
-    """Those who did not get this very digest before: an undone HEURE may bring its time back."""
-    keys = {_key(member): member for member in batch}
-    owed = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(keys))))
-    return [member for key, member in keys.items() if key not in owed]
+def segments(member: Any, channel: str) -> int:
+    """How many SMS a page of a member (or its columns) may take; else nothing comes in parts."""
+    pages: int = member.page
+    return pages if channel == SMS else 1
 
 
-def _key(member: Member) -> str:
-    at = member.next_digest_at
-    return f"digest:{member.id}:{at.isoformat() if at else ''}"
-
-
-def _addresses(session: Session, batch: Sequence[Member]) -> dict[int, Address]:
-    rows = session.scalars(
-        select(Address).where(
-            Address.member_id.in_([member.id for member in batch]),
-            Address.preferred,
-            Address.state == "active",
-        )
+def _due(session: Session, now: datetime) -> Sequence[Any]:
+    due = (
+        _DUE.where(Member.next_digest_at <= now)
+        .order_by(Member.next_digest_at, Member.id)
+        .limit(BATCH)
     )
+    if dialect_of(session) == "postgresql":
+        due = due.with_for_update(skip_locked=True, key_share=True)
+    return session.execute(due).all()
+
+
+def _is_paused(row: Any, now: datetime) -> bool:
+    return bool(row.paused_until and row.paused_until > now)
+
+
+def _not_yet(session: Session, batch: Sequence[Any]) -> list[Any]:
+    """Those who did not get this very digest before: an undone HEURE may bring its time back."""
+    keys = {_key(row): row for row in batch}
+    owed = set(session.scalars(_OWED, {"keys": list(keys)}))
+    return [row for key, row in keys.items() if key not in owed]
+
+
+def _key(row: Any) -> str:
+    return f"digest:{row.id}:{row.next_digest_at.isoformat()}"
+
+
+def unsee(session: Session, row: Outbox) -> None:
+    """What a message that is dropped would have shown is unread again.
+
+    A cursor passes a post that is owed on its own, and all that a digest shows, when they are owed.
+    """
+    shown = json.loads(row.payload)["digest"] if row.kind == "digest" else [row.post_id]
+    serials = [serial for serial in shown if serial]
+    if serials and row.member_id is not None:
+        views.unshow(session, row.member_id, serials)
+
+
+def _ways(session: Session, member_ids: Sequence[int], now: datetime) -> dict[int, Any]:
+    """The address of each member that digests go to."""
+    rows = session.execute(_WAYS.where(doubts.fresh(now)), {"members": member_ids})
     return {row.member_id: row for row in rows}
 
 
-def _unread(session: Session, batch: Sequence[int]) -> dict[int, tuple[list[int], int]]:
-    """For each member the first unread serials, and how many there are in all."""
-    sent = select(Outbox.id).where(
-        Outbox.post_id == Post.id,
-        Outbox.member_id == Subscription.member_id,
-        Outbox.state.not_in(views.NOT_SHOWN),
-    )
-    ranked = (
-        select(
-            Subscription.member_id,
-            Post.id.label("serial"),
-            func.row_number()
-            .over(partition_by=Subscription.member_id, order_by=Post.id)
-            .label("place"),
-            func.count().over(partition_by=Subscription.member_id).label("total"),
-        )
-        .join(Post, Post.group_id == Subscription.group_id)
-        .where(
-            Subscription.member_id.in_(batch),
-            Subscription.state == "in",
-            Subscription.delivery != "none",
-            Post.id > Subscription.cursor,
-            Post.author_id != Subscription.member_id,
-            Post.state == "live",
-            ~sent.exists(),
-        )
-        .subquery()
-    )
-    found: dict[int, tuple[list[int], int]] = {}
-    rows = session.execute(
-        select(ranked.c.member_id, ranked.c.serial, ranked.c.total)
-        .where(ranked.c.place <= MOST_ITEMS)
-        .order_by(ranked.c.member_id, ranked.c.serial)
-    )
-    for member_id, serial, total in rows:
-        found.setdefault(member_id, ([], total))[0].append(serial)
-    return found
-
-
-def _posts(session: Session, unread: dict[int, tuple[list[int], int]]) -> dict[int, PostView]:
-    serials = sorted({serial for shown, _ in unread.values() for serial in shown})
-    return dict(zip(serials, views.views(session, serials), strict=True))
+def _sheets(
+    session: Session,
+    readers: Sequence[Any],
+    ways: Mapping[int, Any],
+    unread: Mapping[int, Backlog],
+    sheets: Sheets,
+) -> dict[int, Sheet]:
+    """The page of each member who has something unread, cut to what its channel takes."""
+    kinds = {}
+    for row in readers:
+        backlog = unread.get(row.id)
+        if backlog is not None and backlog.serials:
+            channel = ways[row.id].channel
+            kinds[row.id] = (channel, row.language, segments(row, channel), backlog)
+    return dict(zip(kinds, sheets.of(session, list(kinds.values())), strict=True))
 
 
 def _owe(
     session: Session,
-    batch: Sequence[Member],
-    pages: dict[int, Page],
-    addresses: dict[int, Address],
+    readers: Sequence[Any],
+    sheets: Mapping[int, Sheet],
+    ways: Mapping[int, Any],
     now: datetime,
     asked_at: datetime | None,
 ) -> None:
-    rows = []
-    for member in batch:
-        page = pages.get(member.id)
-        if page is None or member.next_digest_at is None:
-            continue
-        address = addresses[member.id]
-        shown = [serial_of(item.number) for item in page.items]
-        rows.append(
-            {
-                "key": _key(member),
-                "channel": address.channel,
-                "kind": "digest",
-                "priority": PRIORITY,
-                "member_id": member.id,
-                "address_id": address.id,
-                "recipient": address.value,
-                "payload": json.dumps({"digest": shown, "remaining": page.remaining}),
-                "state": "due",
-                "not_before": min(now, asked_at or now),
-                "created_at": asked_at or member.next_digest_at,
-            }
-        )
-        _remember(session, member.id, address.channel, shown, page.remaining)
-    if rows:
-        session.execute(insert_once(session, Outbox), rows)
+    rows = packed(
+        {"key": _key(row), "address": ways[row.id].id, "payload": sheets[row.id].payload}
+        for row in readers
+        if row.id in sheets
+    )
+    times = {"wanted": min(now, asked_at or now), "asked_at": asked_at}
+    session.execute(_to_owe(dialect_of(session)), {"rows": rows, **times})
 
 
-def _remember(
-    session: Session, member_id: int, channel: str, shown: list[int | None], remaining: int
-) -> None:
-    row = session.get(Shown, (member_id, channel))
-    if row is None:
-        row = Shown(member_id=member_id, channel=channel)
-        session.add(row)
-    row.serials = json.dumps(shown)
-    row.more = json.dumps({"of": "news", "group": ""}) if remaining else ""
+def _remember(session: Session, sheets: Mapping[int, Sheet], ways: Mapping[int, Any]) -> None:
+    """For two-digit numbers in an answer, and for the next page."""
+    more = json.dumps({"of": "news", "group": ""})
+    rows = packed(
+        {
+            "reader": reader,
+            "channel": ways[reader].channel,
+            "serials": json.dumps(sheet.shown),
+            "more": more if sheet.remaining else "",
+        }
+        for reader, sheet in sheets.items()
+    )
+    session.execute(_to_remember(dialect_of(session)), {"rows": rows})
+
+
+def _drop_held(session: Session, sheets: Mapping[int, Sheet]) -> None:
+    """What a digest shows is not sent on its own as well, once there is room for it."""
+    held = session.execute(_HELD, {"members": list(sheets)})
+    seen = [row.id for row in held if row.post_id in sheets[row.member_id].shown]
+    if seen:
+        session.execute(_SEEN, {"rows": seen}, execution_options=_UNWATCHED)
 
 
 def _move_cursors(
-    session: Session, batch: Sequence[Member], pages: dict[int, Page], newest: int
+    session: Session, readers: Sequence[int], sheets: Mapping[int, Sheet], newest: int
 ) -> None:
     """Over exactly what is shown; to the newest serial for those who have nothing left."""
-    done = [m.id for m in batch if m.id not in pages or not pages[m.id].remaining]
-    session.execute(
+    done = {reader for reader in readers if reader not in sheets or not sheets[reader].remaining}
+    session.execute(_DONE, {"members": list(done), "newest": newest}, execution_options=_UNWATCHED)
+    # Some may have been written since `newest` was read.
+    partly = {
+        reader: sheet.shown
+        for reader, sheet in sheets.items()
+        if reader not in done or sheet.shown[-1] > newest
+    }
+    rows = packed(
+        {"reader": reader, "in_group": group_id, "upto": serial}
+        for reader, last in _last_shown(session, partly).items()
+        for group_id, serial in last.items()
+    )
+    moved = _to_move(dialect_of(session))
+    session.execute(moved, {"rows": rows}, execution_options=_UNWATCHED)
+
+
+def _last_shown(
+    session: Session, shown: Mapping[int, Collection[int]]
+) -> dict[int, dict[int, int]]:
+    """For each member the last serial that they were shown of each group."""
+    serials = {serial for mine in shown.values() for serial in mine}
+    rows = session.execute(_GROUPS, {"serials": list(serials)})
+    groups = dict(rows.all())
+    return {
+        reader: {groups[serial]: serial for serial in sorted(mine)}
+        for reader, mine in shown.items()
+    }
+
+
+def _set_next(session: Session, batch: Sequence[Any], now: datetime, shifts: Sequence[int]) -> None:
+    """When each member is due again. Most of a batch are at the same time: a statement for each."""
+    at: dict[datetime | None, list[int]] = defaultdict(list)
+    known: dict[tuple[str, int, str], datetime | None] = {}
+    for row in batch:
+        habit = (row.rhythm, row.digest_minute, row.timezone)
+        if habit not in known:
+            known[habit] = members.next_digest(row, now, shifts)
+        at[row.paused_until if _is_paused(row, now) else known[habit]].append(row.id)
+    for time, member_ids in at.items():
+        session.execute(_NEXT, {"members": member_ids, "at": time}, execution_options=_UNWATCHED)
+
+
+_UNWATCHED: Final = {"synchronize_session": False}
+_DUE: Final = select(
+    Member.id,
+    Member.language,
+    Member.timezone,
+    Member.rhythm,
+    Member.digest_minute,
+    Member.page,
+    Member.paused_until,
+    Member.next_digest_at,
+)
+_OWED: Final = select(Outbox.key).where(among(Outbox.key, "keys", of_texts=True))
+_WAYS: Final = select(Address.id, Address.member_id, Address.channel, Address.value).where(
+    among(Address.member_id, "members"), Address.preferred, Address.state == "active"
+)
+_HELD: Final = select(Outbox.id, Outbox.member_id, Outbox.post_id).where(
+    Outbox.state == "held", among(Outbox.member_id, "members"), Outbox.post_id.is_not(None)
+)
+_SEEN: Final = (
+    update(Outbox)
+    .where(among(Outbox.id, "rows"), Outbox.state == "held")
+    .values(state="dropped", code="seen")
+)
+_DONE: Final = (
+    update(Subscription)
+    .where(
+        among(Subscription.member_id, "members"),
+        Subscription.delivery != "none",
+        Subscription.cursor < bindparam("newest"),
+    )
+    .values(cursor=bindparam("newest"))
+)
+_GROUPS: Final = select(Post.id, Post.group_id).where(among(Post.id, "serials"))
+_NEXT: Final = (
+    update(Member).where(among(Member.id, "members")).values(next_digest_at=bindparam("at"))
+)
+
+
+@cache
+def _to_owe(dialect: str) -> Any:
+    row = given(dialect, key=Text, address=Integer, payload=Text)
+    at = func.coalesce(bindparam("asked_at", type_=UtcTime), Member.next_digest_at)
+    columns = {
+        "key": row.c.key,
+        "channel": Address.channel,
+        "kind": literal("digest"),
+        "priority": literal(PRIORITY),
+        "member_id": Member.id,
+        "address_id": Address.id,
+        "recipient": Address.value,
+        "payload": row.c.payload,
+        "state": literal("due"),
+        "not_before": bindparam("wanted", type_=UtcTime),
+        "created_at": at,
+    }
+    owed = (
+        select(*(value.label(name) for name, value in columns.items()))
+        .select_from(row)
+        .join(Address, Address.id == row.c.address)
+        .join(Member, Member.id == Address.member_id)
+        .where(Member.next_digest_at.is_not(None))
+    )
+    return from_select_once(dialect, Outbox, list(columns), owed)
+
+
+@cache
+def _to_remember(dialect: str) -> Any:
+    row = given(dialect, reader=Integer, channel=Text, serials=Text, more=Text)
+    shown = select(row.c.reader, row.c.channel, row.c.serials, row.c.more)
+    # SQLite would read the ON of ON CONFLICT as that of a join, were there no WHERE before it.
+    return upsert_from(dialect, Shown, shown.where(row.c.reader > 0))
+
+
+@cache
+def _to_move(dialect: str) -> Any:
+    row = given(dialect, reader=Integer, in_group=Integer, upto=Integer)
+    return (
         update(Subscription)
         .where(
-            Subscription.member_id.in_(done),
-            Subscription.delivery != "none",
-            Subscription.cursor < newest,
+            Subscription.member_id == row.c.reader,
+            Subscription.group_id == row.c.in_group,
+            Subscription.cursor < row.c.upto,
         )
-        .values(cursor=newest)
-        .execution_options(synchronize_session=False)
+        .values(cursor=row.c.upto)
     )
-    for member in batch:
-        page = pages.get(member.id)
-        shown = [serial_of(item.number) or 0 for item in page.items] if page else []
-        # Some may have been written since `newest` was read.
-        if shown and (member.id not in done or shown[-1] > newest):
-            views.mark_shown(session, member.id, shown)

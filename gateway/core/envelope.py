@@ -11,6 +11,21 @@ EMAIL = "email"
 KIOSK = "kiosk"
 CHANNELS = (SMS, EMAIL, KIOSK)
 
+GONE, HARD, SOFT = "gone", "hard", "soft"
+"""What a mail that came back says of its mailbox: there is none, it failed for good, or for now."""
+
+COMPLAINED = "complained"
+"""The status of a message that its reader called unwanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A file that came with a message: its media type, and where it lies or what is in it."""
+
+    kind: str
+    url: str = ""
+    content: bytes = field(default=b"", repr=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -30,7 +45,8 @@ class Inbound:
     member_id: int | None = None
     """Who it is, where the transport proved it (a reply token, a kiosk session)."""
     about: str = ""
-    """What is answered: `post:SERIAL` or `digest:OUTBOX ID`, from a reply token."""
+    """What is answered: `post:SERIAL` or `digest:OUTBOX ID`, from a reply token; at a kiosk
+    `question:ID`, as the member was asked when they signed in."""
     subject: str = ""
     message_id: str = ""
     references: str = ""
@@ -43,14 +59,28 @@ class Inbound:
     """Why the sender is in doubt: it is recorded, not run, and the member is asked."""
     carrier_answered: bool = False
     """The carrier has answered already (Twilio's OptOutType): we stay silent."""
+    media: tuple[MediaRef, ...] = ()
+    """What came with the words; the words say `[photo]` for each."""
+    cut: str = ""
+    """What stood around the person's own words (a quote, a signature), for who wants to see it."""
+    astray: str = ""
+    """Where its writer should write instead: it came to an address that takes no words."""
+    said_at: datetime | None = None
+    """When it was said, where that was known to be some time before it came in."""
+    written: datetime | None = None
+    """What the writer's own clock said, which may be wrong: it is only ever shown."""
+    fingerprint: str = ""
+    """What was asked for in all its parts, to tell a repeat from another request under its key."""
+    delivery: str = ""
+    """The carrier's name for all its tries to bring this; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of an inbound: committed when this value exists.
 
-    `state` is one of done, held, duplicate, automatic, refused, failed. `result` and `words` are
-    what the person is told; for a duplicate they are those of the first time.
+    `state` is one of done, waiting, held, automatic, duplicate, refused, failed. `result` and
+    `words` are what the person is told; where the same comes twice, those of the first time.
     """
 
     inbox_id: int
@@ -107,15 +137,22 @@ class Outbound:
     member: str = ""
     attempts: int = 1
     timezone: str = "UTC"
+    token_epoch: int = 0
+    """How often the reply tokens of its reader were revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The carrier took the message `outbound_id`, under its own `external_id`."""
+    """The carrier took the message `outbound_id`.
+
+    `external_id` is the carrier's own id for it and no other message's; empty where it has none.
+    `said` are its words, for the operator: a mail server may say the same of every message.
+    """
 
     outbound_id: int
     external_id: str
     segments: int = 0
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +167,8 @@ class Failure:
 class DeliveryReport:
     """What a carrier says later of a message: in any order, repeated, or of nobody we know.
 
-    `status`: `sent`, `delivered`, `read`, `failed` or `opted_out`; anything else is only kept.
+    `status`: `sent`, `delivered`, `read`, `failed`, `opted_out` or `complained`; anything else is
+    only kept.
     """
 
     channel: str
@@ -142,3 +180,9 @@ class DeliveryReport:
     received_at: datetime | None = None
     bad_after: int = 0
     """So many such reports in a row mean that nothing reaches the address; 0: no number does."""
+    again_after: int = 0
+    """Seconds after which it is worth sending once more; 0: it is not."""
+    shuts: str = ""
+    """Why nothing at all can leave on this channel now; empty where other messages can."""
+    harm: str = ""
+    """What it says against the address: `gone`, `hard` or `soft`; nothing where that is not so."""

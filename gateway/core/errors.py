@@ -29,7 +29,12 @@ class KeyReused(Exception):
 
 
 class DeliveryError(Exception):
-    """Why one message did not go out. `code` is the carrier's own, for the operator."""
+    """Why one message did not go out. `code` is the carrier's own, for the operator.
+
+    `harm` is what it says against the address (`gone`, `hard`, `soft`), where it says anything.
+    """
+
+    harm = ""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
@@ -38,11 +43,28 @@ class DeliveryError(Exception):
 
 
 class TemporaryFailure(DeliveryError):
-    """Not now: send it again later, not before `retry_after` seconds where the carrier said so."""
+    """Not now: send it again later, not before `retry_after` seconds where the carrier said so.
 
-    def __init__(self, code: str, detail: str = "", retry_after: float | None = None) -> None:
+    `for_all`: not this message's own trouble, so all that met it can leave as soon as it is over.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        retry_after: float | None = None,
+        *,
+        for_all: bool = False,
+        harm: str = "",
+    ) -> None:
         super().__init__(code, detail)
         self.retry_after = retry_after
+        self.for_all = for_all
+        self.harm = harm
+
+
+class PutOff(TemporaryFailure):
+    """Not tried, for others have just met trouble on the same way: it was no attempt."""
 
 
 class ChannelShut(TemporaryFailure):
@@ -52,9 +74,12 @@ class ChannelShut(TemporaryFailure):
 class PermanentFailure(DeliveryError):
     """Never: this message cannot go. `bad_address` where no message can go to that address."""
 
-    def __init__(self, code: str, detail: str = "", *, bad_address: bool = False) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, bad_address: bool = False, harm: str = ""
+    ) -> None:
         super().__init__(code, detail)
         self.bad_address = bad_address
+        self.harm = harm
 
 
 class OptedOut(DeliveryError):

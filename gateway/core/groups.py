@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gateway.core.commands import GroupView
@@ -23,6 +23,20 @@ _WORDS = frozenset(
     word.lower()
     for words in (STOP_WORDS, START_WORDS, *(w for row in KEYWORDS.values() for w in row.values()))
     for word in words
+)
+
+_VISIBLE = (
+    select(Group, Subscription)
+    .outerjoin(
+        Subscription,
+        (Subscription.group_id == Group.id) & (Subscription.member_id == bindparam("member")),
+    )
+    .order_by(Group.title)
+)
+_PEOPLE = (
+    select(func.count())
+    .select_from(Subscription)
+    .where(Subscription.group_id == bindparam("group"), Subscription.state == "in")
 )
 
 
@@ -70,14 +84,7 @@ def visible(session: Session, member_id: int) -> list[tuple[Group, Subscription 
 
     A closed group's name is no secret: one must be able to ask to be let in.
     """
-    rows = session.execute(
-        select(Group, Subscription)
-        .outerjoin(
-            Subscription,
-            (Subscription.group_id == Group.id) & (Subscription.member_id == member_id),
-        )
-        .order_by(Group.title)
-    )
+    rows = session.execute(_VISIBLE, {"member": member_id})
     return [(group, subscription) for group, subscription in rows]
 
 
@@ -97,14 +104,7 @@ def is_in(session: Session, member_id: int, group_id: int) -> bool:
 
 def people(session: Session, group_id: int) -> int:
     """How many are in a group."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Subscription)
-            .where(Subscription.group_id == group_id, Subscription.state == "in")
-        )
-        or 0
-    )
+    return session.scalar(_PEOPLE, {"group": group_id}) or 0
 
 
 def view(session: Session, group: Group, member_id: int) -> GroupView:

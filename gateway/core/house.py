@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SHIFTS = (5 * 60, 13 * 60, 21 * 60)
+"""When shifts begin where nobody said otherwise, in minutes of the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -13,3 +16,11 @@ class House:
     timezone: str = "Europe/Paris"
     organisation: str = ""
     sms_number: str = ""
+    sms_budget: int | None = None
+    """Segments a month for the whole organisation; none: no limit."""
+    sms_reserve: int = 0
+    """Segments of those that only alerts may use."""
+    sms_countries: tuple[str, ...] = ()
+    """Countries (ISO 3166) whose numbers may be written to; empty: the house's own."""
+    shifts: tuple[int, ...] = SHIFTS
+    """When shifts begin, in minutes of the member's day, in their order."""

@@ -6,19 +6,36 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import codec
+from gateway.core import codec, media
 from gateway.core.commands import Command, Result
-from gateway.core.database import insert_once
-from gateway.core.envelope import Inbound, Received
+from gateway.core.database import insert_once_for_id
+from gateway.core.envelope import KIOSK, Inbound, MediaRef, Received
 from gateway.core.errors import Refused
 from gateway.core.models import Inbox
+from gateway.core.models.wire import UNANSWERED
 
 LONGEST_TEXT = 20_000
 LONGEST_RAW = 30 * 2**20
 LONGEST_ID = 512
+
+STOP = "stop"
+"""The reason of a row that was a STOP: the command's name, like that of every row that ran."""
+
+_SETTLE = (
+    update(Inbox)
+    .where(Inbox.id == bindparam("row"))
+    .values(
+        state=bindparam("ended"),
+        member_id=func.coalesce(bindparam("member"), Inbox.member_id),
+        reason=bindparam("why"),
+        result=bindparam("value"),
+        words=bindparam("told"),
+    )
+    .execution_options(synchronize_session="fetch")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,8 @@ class Outcome:
     words: str = ""
     once_a_day: bool = False
     """Told at most once a day: to a stranger, or about one, who could make us write without end."""
+    unanswered: str = ""
+    """Why nobody is told at all."""
 
 
 def cleaned(inbound: Inbound) -> Inbound:
@@ -46,28 +65,31 @@ def cleaned(inbound: Inbound) -> Inbound:
         subject=_clean(inbound.subject)[:LONGEST_ID],
         message_id=_clean(inbound.message_id)[:LONGEST_ID],
         references=_clean(inbound.references)[: 8 * LONGEST_ID],
+        media=media.bounded(inbound.media),
+        cut=_clean(inbound.cut)[:LONGEST_TEXT],
+        delivery=_clean(inbound.delivery)[:LONGEST_ID],
     )
 
 
 def record(session: Session, inbound: Inbound, now: datetime) -> int | None:
     """Write the row of what came in, `cleaned`; its id, or None where it has come in before."""
     row: int | None = session.scalar(
-        insert_once(session, Inbox)
-        .values(
-            channel=inbound.channel,
-            external_id=inbound.external_id,
-            sender=inbound.sender,
-            member_id=inbound.member_id,
-            text=inbound.text,
-            envelope=json.dumps(_envelope(inbound)),
-            raw=inbound.raw,
-            received_at=now,
-            state="received",
-            reason="",
-            result="",
-            words="",
-        )
-        .returning(Inbox.id)
+        insert_once_for_id(session, Inbox),
+        {
+            "channel": inbound.channel,
+            "external_id": inbound.external_id,
+            "sender": inbound.sender,
+            "member_id": inbound.member_id,
+            "text": inbound.text,
+            "envelope": json.dumps(_envelope(inbound)),
+            "raw": inbound.raw,
+            "received_at": now,
+            "state": "received",
+            "reason": "",
+            "result": "",
+            "words": "",
+            "cut": inbound.cut,
+        },
     )
     return row
 
@@ -85,19 +107,57 @@ def again(session: Session, inbound: Inbound) -> tuple[Inbox, Received]:
 
 def settle(session: Session, row_id: int, outcome: Outcome) -> Received:
     """Write how it ended."""
+    session.execute(
+        _SETTLE,
+        {
+            "row": row_id,
+            "ended": outcome.state,
+            "member": outcome.member_id,
+            "why": outcome.reason,
+            "value": json.dumps(result_record(outcome.result)) if outcome.result else "",
+            "told": outcome.words,
+        },
+    )
+    return Received(row_id, outcome.state, False, outcome.result, outcome.words)
+
+
+def unanswered(session: Session, row_id: int, why: str) -> None:
+    """Write beside how it ended why nobody is told."""
     row = session.get_one(Inbox, row_id)
-    row.state = outcome.state
-    row.member_id = outcome.member_id or row.member_id
-    row.reason = outcome.reason
-    row.result = json.dumps(result_record(outcome.result)) if outcome.result else ""
-    row.words = outcome.words
-    return Received(row.id, row.state, False, outcome.result, outcome.words)
+    row.reason = f"{row.reason}; {UNANSWERED} {why}"
+
+
+def may_run_again(row: Inbox) -> bool:
+    """What a fault parked, and what was kept because too much came at once; not what is in doubt.
+
+    Who is in doubt about its sender runs it in nobody's name.
+    """
+    flooded = row.reason.startswith("flood")
+    # Written at a kiosk with a badge that nobody had: by now somebody may have it, and is asked.
+    of_nobody = row.channel == KIOSK and row.member_id is None
+    return row.state == "failed" or (row.state == "held" and (flooded or of_nobody))
+
+
+def was_stopped_since(session: Session, row_id: int, inbound: Inbound) -> bool:
+    """Whether its sender has said STOP after it: one that waited, or is run again, comes too late.
+
+    A kiosk is no sender: everybody writes from it.
+    """
+    later = select(Inbox.id).where(
+        Inbox.id > row_id,
+        Inbox.channel == inbound.channel,
+        Inbox.sender == inbound.sender,
+        or_(Inbox.reason == STOP, Inbox.reason.startswith(f"{STOP};")),
+    )
+    return inbound.channel != KIOSK and session.scalar(later.limit(1)) is not None
 
 
 def inbound_of(row: Inbox) -> Inbound:
     """What came in, as it came, from its row."""
     envelope = json.loads(row.envelope)
     command = envelope.pop("command", None)
+    said_at, written = envelope.pop("said_at", None), envelope.pop("written", None)
+    refs = tuple(MediaRef(**ref) for ref in envelope.pop("media", ()))
     return Inbound(
         channel=row.channel,
         external_id=row.external_id,
@@ -105,6 +165,10 @@ def inbound_of(row: Inbox) -> Inbound:
         text=row.text,
         raw=row.raw,
         command=codec.decode(command) if command else None,
+        said_at=datetime.fromisoformat(said_at) if said_at else None,
+        written=datetime.fromisoformat(written) if written else None,
+        media=refs,
+        cut=row.cut,
         **envelope,
     )
 
@@ -146,6 +210,13 @@ def _envelope(inbound: Inbound) -> dict[str, Any]:
         "automatic": inbound.automatic,
         "held": inbound.held,
         "carrier_answered": inbound.carrier_answered,
+        "astray": inbound.astray,
+        "said_at": inbound.said_at.isoformat() if inbound.said_at else None,
+        "written": inbound.written.isoformat() if inbound.written else None,
+        "fingerprint": inbound.fingerprint,
+        "delivery": inbound.delivery,
+        # What is in a file is in the table of media, and in `raw`.
+        "media": [{"kind": ref.kind, "url": ref.url} for ref in inbound.media],
     }
 
 
@@ -168,6 +239,8 @@ def _cleaned_command(command: Command) -> Command:
         value = getattr(command, field.name)
         if isinstance(value, Command):
             changed[field.name] = _cleaned_command(value)
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(_cleaned_command(one) for one in value)
         elif isinstance(value, str):
             changed[field.name] = _clean(value)[:LONGEST_TEXT]
     return replace(command, **changed)

@@ -2,20 +2,37 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
-from gateway.core import groups, members, throttle, views
+from gateway.core import flow, groups, members, throttle, tickets, views
+from gateway.core.desk import Device, Session, SignedIn
 from gateway.core.errors import Refused
 from gateway.core.models import DeviceRow, Member, SessionRow
-from gateway.core.ports import Device, Session, SignedIn
 
 SESSION_MINUTES = 15
 PIN_DIGITS = 6
 KINDS_OF_CODE = ("kiosk", "activation")
+BADGE = "badge:"
+
+TRIES_AT_ONCE, TRIES_A_MINUTE = 15.0, 1 / 3
+"""Wrong sign-ins at one kiosk: a shift has slips, and whoever goes through badges or codes gets no
+further than twenty an hour."""
+
+MADE_UP_KEPT = timedelta(days=30)
+
 EVERYDAY_PINS = ("123456", "654321", "012345", "123123", "121212", "112233")
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """Badges that are locked until somebody lets them in: whose, and how many of nobody."""
+
+    names: tuple[str, ...]
+    unknown: int
 
 
 def add(db: Db, site: str, now: datetime) -> str:
@@ -44,14 +61,45 @@ def find_badge(db: Db, badge: str) -> Member | None:
     return db.scalar(select(Member).where(Member.badge == badge)) if badge else None
 
 
-def count_try(db: Db, tried: str, now: datetime) -> None:
-    """Count a sign-in before it is looked at. Raises `Refused("locked")` after too many."""
-    throttle.attempt(db, tried, now)
+def count_try(db: Db, device: Device, badge: str, now: datetime) -> None:
+    """Count a sign-in before it is looked at; `badge` is "" for one by a code.
+
+    Raises `Refused` after too many: `locked` (detail `seconds`), or `shut_out` for a badge that
+    somebody has to let in again. Nothing is counted then.
+    """
+    kiosk = _kiosk(device)
+    if not flow.take(db, kiosk, TRIES_A_MINUTE, TRIES_AT_ONCE, now):
+        raise Refused("locked", seconds=flow.seconds_until(db, kiosk, TRIES_A_MINUTE, now))
+    if badge:
+        throttle.attempt(db, subject(badge), now)
 
 
-def open_session(db: Db, device: Device, member: Member, tried: str, now: datetime) -> SignedIn:
+def let_in(db: Db, badge: str | None) -> bool:
+    """Forget the wrong tries of a badge; False where there were none."""
+    return bool(badge) and throttle.passed(db, subject(badge or ""))
+
+
+def shut_out(db: Db, now: datetime) -> ShutOut:
+    """Whose badges are locked until somebody lets them in."""
+    subjects = throttle.shut_out(db, BADGE, now)
+    if not subjects:
+        return ShutOut((), 0)
+    rows = db.execute(select(Member.name, Member.badge).where(Member.badge.is_not(None)))
+    names = sorted(name for name, badge in rows if subject(badge or "") in subjects)
+    return ShutOut(tuple(names), len(subjects) - len(names))
+
+
+def forget_made_up(db: Db, now: datetime) -> None:
+    """Forget badges of nobody that were locked for good a month ago: they would fill the table."""
+    subjects = throttle.shut_out(db, BADGE, now - MADE_UP_KEPT)
+    known = {subject(badge) for badge in db.scalars(select(Member.badge)) if badge}
+    throttle.forget_shut(db, subjects - known, now - MADE_UP_KEPT)
+
+
+def open_session(db: Db, device: Device, member: Member, secret: bytes, now: datetime) -> SignedIn:
     """Start a session for a member whose badge and PIN, or code, were right."""
-    throttle.passed(db, tried)
+    flow.give_back(db, _kiosk(device))  # only wrong tries count against a kiosk
+    let_in(db, member.badge)
     db.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     token = secrets.token_urlsafe(24)
     seconds = SESSION_MINUTES * 60
@@ -74,6 +122,7 @@ def open_session(db: Db, device: Device, member: Member, tried: str, now: dateti
         groups=tuple((group.slug, group.title) for group in groups.own(db, member.id)),
         must_choose_pin=member.pin_hash is None,
         seconds=seconds,
+        ticket=_ticket(device, member, secret, now),
     )
 
 
@@ -93,6 +142,17 @@ def session(db: Db, device: Device, token: str, now: datetime) -> Session | None
     return Session(row.member_id, row.device_id, db.get_one(Member, row.member_id).language)
 
 
+def by_ticket(db: Db, device: Device, text: str, secret: bytes, now: datetime) -> Session | None:
+    """Who handed in what they wrote at this kiosk; None where the ticket is worth nothing."""
+    found = tickets.read(secret, text, now)
+    if found is None or found.device_id != device.id:
+        return None
+    member = db.get(Member, found.member_id)
+    if member is None or member.role == members.ERASED or member.token_epoch != found.epoch:
+        return None
+    return Session(member.id, device.id, member.language, by_ticket=True)
+
+
 def close(db: Db, device: Device, token: str) -> None:
     db.execute(
         delete(SessionRow).where(SessionRow.hash == _hash(token), SessionRow.device_id == device.id)
@@ -110,12 +170,18 @@ def check_pin(pin: str) -> None:
         raise Refused("weak_pin")
 
 
-def subject(device: Device, badge: str, code: str) -> str:
-    """What a wrong try counts against: the badge; for a code, which could be anybody's, the kiosk.
+def subject(badge: str) -> str:
+    """What wrong tries of a badge are counted under."""
+    return f"{BADGE}{_hash(badge)[:16]}"
 
-    A kiosk is not locked by wrong PINs: one person's fingers would lock out a whole shift.
-    """
-    return f"kiosk:{device.id}" if code or not badge else f"badge:{_hash(badge)[:16]}"
+
+def _kiosk(device: Device) -> str:
+    return f"sign-in:{device.id}"
+
+
+def _ticket(device: Device, member: Member, secret: bytes, now: datetime) -> str:
+    until = int((now + tickets.LASTS).timestamp())
+    return tickets.write(secret, tickets.Ticket(member.id, device.id, member.token_epoch, until))
 
 
 def _hash(token: str) -> str:

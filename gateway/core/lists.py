@@ -3,17 +3,19 @@
 A page is asked for by what it comes after: a list of any length takes little memory.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import members as people
+from gateway.core.budget import Room
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.models import (
     Address,
+    Consent,
     DeviceRow,
     Group,
     Member,
@@ -31,6 +33,20 @@ class AddressLine:
     value: str
     state: str
     preferred: bool
+    heard: datetime | None
+    """When its holder last wrote from it, or proved that it is theirs."""
+    bounces: float = 0.0
+    """How much mail came back lately, as of the last that did: at 3 a mailbox is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """A line of the ledger: a yes or a no to a channel, or what we found out, and why."""
+
+    at: datetime
+    channel: str
+    given: bool
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,13 @@ class MemberLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSheet(MemberLine):
+    """All of one member."""
+
+    consent: tuple[ConsentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupLine:
     group: str
     name: str
@@ -59,6 +82,9 @@ class GroupLine:
     asking: int
     posts: int
     created: datetime
+    sms_spent: int
+    """Segments that its posts and alerts have cost this month, of `sms_budget` (none: no limit)."""
+    sms_budget: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,8 @@ class KioskLine:
 
 def masked(channel: str, value: str, *, reveal: bool) -> str:
     """An address for the operator's screen: enough to know it by, unless it is asked for whole."""
+    if not reveal and value.startswith("badge:"):
+        return "badge:..."
     if reveal or channel not in (SMS, EMAIL):
         return value
     return people.mask(Address(channel=channel, value=value))
@@ -86,7 +114,7 @@ def members(
     reveal: bool = False,
 ) -> list[MemberLine]:
     """The members after the one with id `after`, by id."""
-    chosen = select(Member).where(Member.id > after).order_by(Member.id).limit(PAGE)
+    chosen = select(Member).where(Member.id > after, _is_here()).order_by(Member.id).limit(PAGE)
     if only is not None:
         chosen = chosen.where(Member.id.in_(list(only)))
     if group:
@@ -106,8 +134,17 @@ def members(
     ]
 
 
-def groups(session: Session, slug: str = "") -> list[GroupLine]:
-    """Every group, or one, by slug."""
+def sheet(session: Session, member_id: int, *, reveal: bool = False) -> MemberSheet:
+    """One member, who exists, with the whole ledger of their consent."""
+    line = members(session, only=[member_id], reveal=reveal)[0]
+    rows = select(Consent).where(Consent.member_id == member_id).order_by(Consent.id)
+    ledger = (ConsentLine(r.at, r.channel, r.given, r.cause) for r in session.scalars(rows))
+    known = {field.name: getattr(line, field.name) for field in fields(line)}
+    return MemberSheet(**known, consent=tuple(ledger))
+
+
+def groups(session: Session, rooms: Mapping[int, Room], slug: str = "") -> list[GroupLine]:
+    """Every group, or one, by slug; `rooms` are their budgets, by the group's id."""
     chosen = select(Group).order_by(Group.slug)
     if slug:
         chosen = chosen.where(Group.slug == slug)
@@ -129,6 +166,8 @@ def groups(session: Session, slug: str = "") -> list[GroupLine]:
             asking=inside.get((group.id, "asked"), 0),
             posts=posts.get(group.id, 0),
             created=group.created_at,
+            sms_spent=rooms[group.id].spent if group.id in rooms else 0,
+            sms_budget=group.sms_budget,
         )
         for group in session.scalars(chosen)
     ]
@@ -155,7 +194,7 @@ def match(session: Session, wanted: str, phone: str = "") -> list[int]:
     `id:12` and `badge:12` say which of the two a number is.
     """
     kind, _, value = wanted.partition(":")
-    by_id, by_badge = select(Member.id), select(Member.id)
+    by_id = by_badge = select(Member.id).where(_is_here())
     if kind == "id" and value.isdecimal():
         return list(session.scalars(by_id.where(Member.id == _id(value))))
     if kind == "badge":
@@ -166,15 +205,19 @@ def match(session: Session, wanted: str, phone: str = "") -> list[int]:
     for channel, address in ((SMS, phone), (EMAIL, wanted.lower())):
         row = people.at_address(session, channel, address) if address else None
         found |= {row.member_id} if row is not None else set()
-    return sorted(found or session.scalars(select(Member.id).where(Member.name == wanted)))
+    return sorted(found or session.scalars(by_id.where(Member.name == wanted)))
 
 
 def pending(session: Session) -> list[int]:
     """Members whom nothing reaches yet: no address of theirs is open, and none was closed."""
     reached = select(Address.member_id).where(Address.state != "pending")
-    return list(
-        session.scalars(select(Member.id).where(Member.id.not_in(reached)).order_by(Member.id))
-    )
+    unreached = select(Member.id).where(Member.id.not_in(reached), _is_here())
+    return list(session.scalars(unreached.order_by(Member.id)))
+
+
+def _is_here() -> ColumnElement[bool]:
+    """Whoever was erased is in no list."""
+    return Member.role != people.ERASED
 
 
 def _id(digits: str) -> int:
@@ -227,6 +270,8 @@ def _member_line(
                 masked(row.channel, row.value, reveal=reveal),
                 row.state,
                 row.preferred,
+                row.heard_at,
+                round(row.bounce_score, 2),
             )
             for row in addresses
         ),

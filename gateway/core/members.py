@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core.models import Address, Code, Consent, Member
@@ -19,21 +19,37 @@ ACTIVATION_CHARACTERS = 8
 ACTIVATION_DAYS = 60
 KIOSK_DIGITS = 6
 KIOSK_MINUTES = 5
+OURS = ("silent", "heard", "confirmed", "denied", "replaced", "lost", "moved", "failed")
+"""Causes in the ledger that are nobody's yes or no: what we found out about a number."""
+
+ERASED = "erased"
+"""The role of somebody who is erased: a row without a name, for what others see of their posts."""
+
+STOPPED = "erased:"
+"""Stands before the hash of an address that its owner had stopped when they were erased."""
+
 AWAKE = timedelta(hours=2)
 """Who wrote to us this recently is not asleep: quiet hours do not hold the answers to them."""
+
+_HERE = Address.channel == bindparam("channel"), Address.value == bindparam("value")
+_AT_ADDRESS = select(Address).where(*_HERE)
+_WHO = select(Address.member_id).where(*_HERE)
 
 
 def at_address(session: Session, channel: str, value: str) -> Address | None:
     """The address row of E.164 `value` on `sms`, or of a mail address on `email`."""
-    return session.scalar(select(Address).where(Address.channel == channel, Address.value == value))
+    return session.scalar(_AT_ADDRESS, {"channel": channel, "value": value})
 
 
 def locked(session: Session, member_id: int) -> Member | None:
     """The member, with all other turns of theirs kept waiting until this transaction ends.
 
+    None where there is none, or they are erased: also where that was while we waited.
+
     Not `FOR UPDATE`: whoever only refers to the member, with a question or a post, need not wait.
     """
-    return session.get(Member, member_id, with_for_update={"key_share": True})
+    member = session.get(Member, member_id, with_for_update={"key_share": True})
+    return None if member is None or member.role == ERASED else member
 
 
 def sender(
@@ -41,14 +57,16 @@ def sender(
 ) -> tuple[Member | None, Address | None]:
     """Who writes from an address: locked first, so that nothing read behind it is old.
 
-    `proved` is who it is where the transport knows.
+    `proved` is who it is where the transport knows. Whoever has a lost phone is a stranger.
     """
-    member_id = proved or session.scalar(
-        select(Address.member_id).where(Address.channel == channel, Address.value == value)
-    )
+    member_id = proved or session.scalar(_WHO, {"channel": channel, "value": value})
     member = locked(session, member_id) if member_id else None
     address = at_address(session, channel, value)
-    if address is not None and proved is None and address.member_id != member_id:
+    if proved is not None or address is None:
+        return (member if proved is not None else None), address
+    if address.state == "lost":
+        return None, address
+    if address.member_id != member_id:
         member = locked(session, address.member_id)  # it moved while we waited
     return member, address
 
@@ -69,25 +87,58 @@ def addresses(session: Session, member_id: int) -> list[Address]:
 
 def consent(session: Session, address: Address, *, given: bool, cause: str, now: datetime) -> None:
     """Open or close an address, and write into the ledger why."""
-    address.state = "active" if given else "stopped"
-    address.changed_at = now
+    if given:
+        address.heard_at = now
+    elif address.state in ("doubted", "failed"):
+        address.heard_at = None  # Whoever said no may not be the member: START is asked first.
+    address.asked_at = None
+    turn(session, address, "active" if given else "stopped", cause, now)
+
+
+def turn(session: Session, address: Address, state: str, cause: str, now: datetime) -> None:
+    """Bring an address into a state, and write into the ledger why."""
+    address.state, address.changed_at = state, now
+    if state == "active":
+        address.bounce_score, address.bounced_at = 0.0, None
+    is_yes = state == "active" or cause.startswith("start:")
+    note(session, address, given=is_yes, cause=cause, now=now)
+    choose_preferred(session, address.member_id)
+
+
+def note(session: Session, address: Address, *, given: bool, cause: str, now: datetime) -> None:
+    """One more line of the ledger."""
     session.add(
         Consent(
             member_id=address.member_id, channel=address.channel, given=given, cause=cause, at=now
         )
     )
-    choose_preferred(session, address.member_id)
+
+
+def said() -> ColumnElement[bool]:
+    """Lines of the ledger that are somebody's own yes or no."""
+    return Consent.cause.not_in(OURS) & Consent.cause.not_like("failed:%")
 
 
 def has_refused(session: Session, member_id: int, channel: str) -> bool:
     """Whether the member's last word on a channel was a no, said at whichever address."""
     last = session.scalar(
         select(Consent.given)
-        .where(Consent.member_id == member_id, Consent.channel == channel)
+        .where(Consent.member_id == member_id, Consent.channel == channel, said())
         .order_by(Consent.id.desc())
         .limit(1)
     )
     return last is False
+
+
+def stop_mark(secret: bytes, channel: str, value: str) -> str:
+    """The cause in the ledger of a no that outlives its member: an address by a keyed hash."""
+    plain = f"stopped/{channel}/{value}".encode()
+    return f"{STOPPED}{hmac.new(secret, plain, hashlib.sha256).hexdigest()}"
+
+
+def marked(session: Session, marks: Collection[str]) -> set[str]:
+    """Those of these marks that are in the ledger."""
+    return set(session.scalars(select(Consent.cause).where(Consent.cause.in_(marks))))
 
 
 def refuse(session: Session, address: Address, cause: str, now: datetime) -> None:
@@ -96,21 +147,14 @@ def refuse(session: Session, address: Address, cause: str, now: datetime) -> Non
     It stays `pending`, so that START alone does not make its holder the member.
     """
     if not has_refused(session, address.member_id, address.channel):
-        session.add(
-            Consent(
-                member_id=address.member_id,
-                channel=address.channel,
-                given=False,
-                cause=cause,
-                at=now,
-            )
-        )
+        note(session, address, given=False, cause=cause, now=now)
 
 
-def revive(session: Session, address: Address, now: datetime) -> None:
-    """An address that failed and that somebody writes from is none that fails."""
-    address.state, address.changed_at = "active", now
-    choose_preferred(session, address.member_id)
+def hear(session: Session, address: Address, said_at: datetime, now: datetime) -> None:
+    """Its owner wrote from it; a mailbox that failed is then none that fails."""
+    address.heard_at = max(said_at, address.heard_at or said_at)
+    if address.state == "failed":
+        turn(session, address, "active", "heard", now)
 
 
 def put_first(rows: Sequence[Address], address: Address) -> None:
@@ -145,6 +189,8 @@ def tie(session: Session, member: Member, channel: str, value: str, now: datetim
         row = Address(member_id=member.id, channel=channel, value=value, changed_at=now)
         session.add(row)
     before = row.member_id
+    if before != member.id:
+        note(session, row, given=False, cause="moved", now=now)
     row.member_id = member.id
     row.preferred = False
     if before != member.id:
@@ -164,10 +210,13 @@ def mask(address: Address) -> str:
 def new_code(
     session: Session, member_id: int, kind: str, secret: bytes, now: datetime
 ) -> tuple[str, int]:
-    """A fresh one-time code of `kind`, shown once, and the minutes for which it is good."""
+    """A fresh one-time code of `kind`, shown once, and the minutes for which it is good.
+
+    The one before is worth nothing any more: a letter that went astray is mended by the next one,
+    and one guess never has several to hit.
+    """
+    session.execute(delete(Code).where(Code.member_id == member_id, Code.kind == kind))
     if kind == "kiosk":
-        # The one before is worth nothing any more: one guess never has several to hit.
-        session.execute(delete(Code).where(Code.member_id == member_id, Code.kind == kind))
         code, minutes = f"{secrets.randbelow(10**KIOSK_DIGITS):0{KIOSK_DIGITS}}", KIOSK_MINUTES
     else:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(ACTIVATION_CHARACTERS))
@@ -225,18 +274,22 @@ def _scrypt(pin: str, salt: bytes) -> str:
     ).hex()
 
 
-def next_digest(member: Member, now: datetime) -> datetime | None:
-    """When the next digest is due: the member's own time of day, on Mondays for `week`."""
+def next_digest(member: Member, now: datetime, shifts: Sequence[int]) -> datetime | None:
+    """When the next digest is due: at the member's own time of day, for `week` on Mondays.
+
+    For `shift` at the next of `shifts`, in minutes of the member's day.
+    """
     if member.rhythm == "never":
         return None
     zone = ZoneInfo(member.timezone)
-    wanted = time(member.digest_minute // 60, member.digest_minute % 60)
+    minutes = shifts if member.rhythm == "shift" else (member.digest_minute,)
     day = now.astimezone(zone).date()
     for _ in range(9):
-        # In UTC: on the night when an hour comes twice, local times do not compare.
-        at = datetime.combine(day, wanted, zone).astimezone(UTC)
-        if at > now and (member.rhythm != "week" or day.weekday() == 0):
-            return at
+        for minute in minutes:
+            # In UTC: on the night when an hour comes twice, local times do not compare.
+            at = datetime.combine(day, time(*divmod(minute, 60)), zone).astimezone(UTC)
+            if at > now and (member.rhythm != "week" or day.weekday() == 0):
+                return at
         day += timedelta(days=1)
     raise AssertionError("a week has a Monday")
 

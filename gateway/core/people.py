@@ -18,7 +18,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.core import members
+from gateway.core import changes, members
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.house import House
 from gateway.core.models import Address, Consent, Group, Member, Subscription
@@ -70,12 +70,16 @@ def take(
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
         roll = Roll.of(session, batch)
+        stopped = _stopped(session, batch, house)
         rows = list(_matched(session, roll, batch, lambda one: _new(one, house, now)))
         session.flush()  # the new ones have their ids
+        if any(person.name not in ("", member.name) for person, member, _ in rows):
+            changes.new_edition(session)  # kiosks hold posts under the old name
         for person, member, is_new in rows:
             problems += [f"{person.name}: {words}" for words in roll.clashes(person, member)]
-            differs = _change(member, person, now)
-            differs |= _addresses(session, roll, member, person, now, consented=consented)
+            differs = _change(member, person, house, now)
+            to_open = [key for key in keys(person) if key not in stopped] if consented else []
+            differs |= _addresses(session, roll, member, person, now, to_open=to_open)
             differs |= _subscribe(session, roll, member, person, now)
             if is_new:
                 added.append(person.name)
@@ -117,11 +121,11 @@ def _new(person: Person, house: House, now: datetime) -> Member:
         digest_minute=18 * 60,
         created_at=now,
     )
-    member.next_digest_at = members.next_digest(member, now)
+    member.next_digest_at = members.next_digest(member, now, house.shifts)
     return member
 
 
-def _change(member: Member, person: Person, now: datetime) -> bool:
+def _change(member: Member, person: Person, house: House, now: datetime) -> bool:
     """Only what the file names; a blank cell leaves things as they are."""
     wanted = {
         "name": person.name,
@@ -137,7 +141,7 @@ def _change(member: Member, person: Person, now: datetime) -> bool:
             setattr(member, name, value)
             differs = True
     if differs:
-        member.next_digest_at = members.next_digest(member, now)
+        member.next_digest_at = members.next_digest(member, now, house.shifts)
     return differs
 
 
@@ -148,7 +152,7 @@ def _addresses(
     person: Person,
     now: datetime,
     *,
-    consented: bool,
+    to_open: Sequence[tuple[str, str]],
 ) -> bool:
     differs = False
     for channel, value in keys(person):
@@ -169,15 +173,23 @@ def _addresses(
             roll.keep(address, member)
             differs = True
         closed = (member.id, channel) in roll.closed
-        if consented and address.state == "pending" and not closed:
+        if (channel, value) in to_open and address.state == "pending" and not closed:
             _open(session, roll, address, now, is_new=is_new)
             differs = True
     return differs
 
 
+def _stopped(session: Session, people: Sequence[Person], house: House) -> set[tuple[str, str]]:
+    """Addresses that somebody had stopped who is erased since: a file knows nothing of that."""
+    marks = {
+        members.stop_mark(house.secret, *key): key for person in people for key in keys(person)
+    }
+    return {marks[mark] for mark in members.marked(session, marks)}
+
+
 def _open(session: Session, roll: Roll, address: Address, now: datetime, *, is_new: bool) -> None:
     """Open an address; a new number takes the place of the old one."""
-    address.state, address.changed_at = "active", now
+    address.state, address.changed_at, address.heard_at = "active", now, now
     session.add(
         Consent(
             member_id=address.member_id, channel=address.channel, given=True, cause="import", at=now

@@ -1,11 +1,11 @@
 """The seam: what the core asks of a channel, and what a transport may ask of the core."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from gateway.core.commands import Command
+from gateway.core.commands import Page, PostView
 from gateway.core.envelope import (
     DeliveryReport,
     Failure,
@@ -21,15 +21,36 @@ class Channel(Protocol):
 
     name: str
 
-    def fits(self, text: str) -> bool:
-        """May `text` leave as one message here? Pure."""
+    def fits(self, text: str, pages: int = 1) -> bool:
+        """May `text` leave as one message here, of `pages` parts where messages have such? Pure."""
         ...
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         """Send each message once, in order; yield its outcome as soon as it is known.
 
-        A failure carries a `DeliveryError`. Nothing is retried here: the outbox has the patience.
+        A message is taken from `messages` when it is about to leave, and may leave once it is
+        taken. A failure carries a `DeliveryError`. Nothing is retried here: the outbox has the
+        patience.
         """
+        ...
+
+
+@runtime_checkable
+class FitsPages(Protocol):
+    """A channel on which a page of news takes other room than its words in `wording` do."""
+
+    def fits_page(self, page: Page) -> bool:
+        """May a digest of `page` leave as one message here? Pure, and asked often."""
+        ...
+
+
+@runtime_checkable
+class AnsweredElsewhere(Protocol):
+    """A channel whose sender cannot be answered: what asks for an answer says where to write."""
+
+    @property
+    def reply_to(self) -> str:
+        """Where to write to; "" where the sender takes answers itself."""
         ...
 
 
@@ -71,6 +92,27 @@ class Traceable(Protocol):
         ...
 
 
+@runtime_checkable
+class Priced(Protocol):
+    """A channel that is billed by the segment."""
+
+    def cost(self, message: Outbound) -> int:
+        """How many segments `message` will be billed as, exactly as it would be sent now. Pure."""
+        ...
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """A channel whose carrier can be asked what has come in for us."""
+
+    def came_in(self, since: datetime, until: datetime) -> Iterator[Inbound]:
+        """What people sent us in that time, the oldest first, in little memory; some of it twice.
+
+        Each says when it was said. Raises `DeliveryError` where the carrier cannot be asked now.
+        """
+        ...
+
+
 class Intake(Protocol):
     """The way in, for every transport."""
 
@@ -80,6 +122,22 @@ class Intake(Protocol):
 
     def report(self, report: DeliveryReport) -> None:
         """Take a delivery report, whatever its order and however often it comes."""
+        ...
+
+
+class FetchedMail(Protocol):
+    """Which mails of an IMAP folder were taken, by UIDVALIDITY and UID."""
+
+    def known(self, mailbox: str, uid_validity: int) -> Mapping[int, int | None]:
+        """The mails that were looked at: None where it was taken, else how often it failed."""
+        ...
+
+    def taken(self, mailbox: str, uid_validity: int, uid: int) -> None:
+        """This mail is committed here."""
+        ...
+
+    def failed(self, mailbox: str, uid_validity: int, uid: int) -> int:
+        """This mail could not be taken; how often that was so by now."""
         ...
 
 
@@ -94,12 +152,26 @@ class MailDirectory(Protocol):
         """The member's own e-mail addresses, in lower case; empty for nobody."""
         ...
 
+    def token_epoch(self, member_id: int) -> int | None:
+        """How often the member's reply tokens were revoked; None for nobody with a mailbox."""
+        ...
+
     def sent_text(self, about: str, member_id: int) -> str | None:
         """The plain text of what we sent about `post:N` or `digest:N`, to cut it from an answer."""
         ...
 
-    def unsubscribe(self, member_id: int) -> bool:
+    def sent_items(self, about: str, member_id: int) -> Sequence[PostView]:
+        """The posts of `digest:N` in the order of their numbers there; none of anything else."""
+        ...
+
+    def unsubscribe(self, member_id: int, cause: str = "unsubscribe") -> bool:
         """Stop all e-mail to a member at once (RFC 8058); False where there is no such member."""
+        ...
+
+
+class Destinations(Protocol):
+    def __call__(self, number: str) -> str:
+        """Why an SMS may not go to `number` (E.164); "" where it may. Pure."""
         ...
 
 
@@ -111,75 +183,43 @@ class Bell(Protocol):
         ...
 
 
+class MediaSource(Protocol):
+    """Where a carrier keeps the pictures of messages that it brought."""
+
+    def fetch(self, url: str) -> bytes:
+        """What lies there, bounded in size and time.
+
+        Raises `TemporaryFailure`, or `PermanentFailure` where asking again gives nothing else.
+        """
+        ...
+
+
+class Redraw(Protocol):
+    def __call__(self, content: bytes) -> bytes:
+        """A small JPEG of what a picture shows, and nothing else that was in its file.
+
+        Raises `PermanentFailure` for what is no picture that we take.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it may be shown now. `state`: `wanted` (not here yet), `kept`, `refused`."""
+
+    state: str
+    content: bytes = field(default=b"", repr=False)
+
+
+class Album(Protocol):
+    """The pictures of posts, for those who may see them."""
+
+    def linked(self, media_id: int, member_id: int) -> Picture | None:
+        """By a link: while its post stands, for a member who is in its group now; else None."""
+        ...
+
+
 class Clock(Protocol):
     def __call__(self) -> datetime:
         """The time now, aware, in UTC."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A kiosk that may talk to us."""
-
-    id: int
-    site: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A member's session at a kiosk. `token` is shown once and kept hashed."""
-
-    token: str
-    member_id: int
-    member: str
-    language: str
-    unread: int
-    urgent: int
-    groups: tuple[tuple[str, str], ...]
-    must_choose_pin: bool
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Who a session token stands for."""
-
-    member_id: int
-    device_id: int
-    language: str
-
-
-class Desk(Protocol):
-    """What the kiosk's HTTP API asks of the core."""
-
-    def device(self, token: str) -> Device | None:
-        """The kiosk behind a device token, None where it is unknown or revoked."""
-        ...
-
-    def sign_in(self, device: Device, *, badge: str, pin: str, code: str) -> SignedIn:
-        """Open a session by badge and PIN, or by a one-time code.
-
-        Raises `Refused` with `wrong_sign_in` or `locked` (detail `seconds`).
-        """
-        ...
-
-    def choose_pin(self, session: Session, pin: str) -> None:
-        """Set the member's PIN: six digits. Raises `Refused("weak_pin")`."""
-        ...
-
-    def session(self, device: Device, token: str) -> Session | None:
-        """The session behind a token at this kiosk, None where it is over."""
-        ...
-
-    def sign_out(self, device: Device, token: str) -> None:
-        """Close the session; closing it twice is no error."""
-        ...
-
-    def run(
-        self, device: Device, session: Session, key: str, command: Command, language: str
-    ) -> Received:
-        """Run a command at the kiosk once for each idempotency `key`.
-
-        Raises `KeyReused` where the key came with another command.
-        """
         ...

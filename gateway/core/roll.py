@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.groups import fold
+from gateway.core.members import said
 from gateway.core.models import SERIAL, Address, Consent, Counter, Group, Member, Subscription
 
 _CALLED = {SMS: "this phone number", EMAIL: "this e-mail address"}
@@ -41,7 +42,7 @@ class Roll:
     own: dict[int, list[Address]] = field(default_factory=dict)
     subscriptions: dict[tuple[int, int], Subscription] = field(default_factory=dict)
     closed: set[tuple[int, str]] = field(default_factory=set)
-    """(member, channel) whose last word in the ledger was a no."""
+    """(member, channel) whose own last word in the ledger was a no."""
     owners: dict[tuple[str, str], Member] = field(default_factory=dict)
 
     @classmethod
@@ -115,7 +116,7 @@ def keys(person: Person) -> list[tuple[str, str]]:
 def _closed(session: Session, ids: Iterable[int]) -> list[tuple[int, str]]:
     last = (
         select(func.max(Consent.id))
-        .where(Consent.member_id.in_(ids))
+        .where(Consent.member_id.in_(ids), said())
         .group_by(Consent.member_id, Consent.channel)
     )
     rows = select(Consent.member_id, Consent.channel).where(Consent.id.in_(last), ~Consent.given)

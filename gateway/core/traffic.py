@@ -10,10 +10,14 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from gateway.core import views
+from gateway.core import resends, views
+from gateway.core.commands import PostView
+from gateway.core.errors import Refused
 from gateway.core.lists import PAGE, masked
 from gateway.core.models import Group, Inbox, Member, Outbox, Post, Subscription
 from gateway.core.numbers import number_of
+
+MOST_ON_A_BOARD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ class InboxLine:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxSheet(InboxLine):
+    """All that is known of one message; `cut` is what stood around the person's own words."""
+
+    words: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxLine:
     id: int
     channel: str
@@ -60,7 +72,21 @@ class OutboxLine:
     created: datetime
     settled: datetime | None
     external_id: str | None
+    said: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A group's sheet for the notice board; `left_out` is how many older posts found no room."""
+
+    group: str
+    title: str
+    kind: str
+    since: datetime
+    until: datetime
+    posts: tuple[PostView, ...]
+    left_out: int
 
 
 def posts(session: Session, after: int = 0, *, group: str = "") -> list[PostLine]:
@@ -131,6 +157,27 @@ def inbox(
     ]
 
 
+def inbox_sheet(session: Session, row_id: int, *, reveal: bool = False) -> InboxSheet:
+    """One message whole. Raises `Refused`: `no_such_row`."""
+    row = session.get(Inbox, row_id)
+    if row is None:
+        raise Refused("no_such_row", number=row_id)
+    member = session.get(Member, row.member_id) if row.member_id else None
+    return InboxSheet(
+        id=row.id,
+        channel=row.channel,
+        sender=masked(row.channel, row.sender, reveal=reveal),
+        member=member.name if member else None,
+        text=row.text if reveal else "",
+        state=row.state,
+        reason=row.reason,
+        received=row.received_at,
+        external_id=row.external_id,
+        words=row.words if reveal else "",
+        cut=row.cut if reveal else "",
+    )
+
+
 def outbox(
     session: Session, after: int = 0, *, state: str = "", channel: str = "", reveal: bool = False
 ) -> list[OutboxLine]:
@@ -149,13 +196,29 @@ def outbox(
     return [_outbox_line(row, name, reveal=reveal) for row, name in session.execute(chosen)]
 
 
+def board(session: Session, slug: str, since: datetime, now: datetime) -> Board:
+    """What was posted in a group since then and stands, oldest first."""
+    group = session.scalars(select(Group).where(Group.slug == slug)).one()
+    theirs = (Post.group_id == group.id, Post.created_at >= since, Post.state == "live")
+    newest = select(Post.id).where(*theirs).order_by(Post.id.desc()).limit(MOST_ON_A_BOARD)
+    serials = sorted(session.scalars(newest))
+    total = session.scalar(select(func.count(Post.id)).where(*theirs)) or 0
+    found = tuple(views.views(session, serials))
+    return Board(
+        group.slug, group.title, group.kind, since, now, found, max(total - len(serials), 0)
+    )
+
+
 def for_digest(member_id: int) -> Select[int]:
     """The serials that a member's next digest would begin with, oldest first.
 
     Unread ones, but for groups that they want nothing of, and what goes out to them on its own.
     """
     owed = select(Outbox.id).where(
-        Outbox.post_id == Post.id, Outbox.member_id == member_id, Outbox.state == "due"
+        Outbox.post_id == Post.id,
+        Outbox.member_id == member_id,
+        Outbox.state == "due",
+        ~resends.waiting(),
     )
     return views.unread(member_id).where(Subscription.delivery != "none", ~owed.exists())
 
@@ -167,7 +230,8 @@ def digests_owed(session: Session) -> int:
 
 def failed(session: Session) -> list[int]:
     """Rows of the outbox that a carrier refused for good."""
-    return list(session.scalars(select(Outbox.id).where(Outbox.state == "failed")))
+    refused = (Outbox.state == "failed") & (Outbox.recipient != "") & ~resends.taken_over()
+    return list(session.scalars(select(Outbox.id).where(refused)))
 
 
 def _outbox_line(row: Outbox, member: str | None, *, reveal: bool) -> OutboxLine:
@@ -187,6 +251,7 @@ def _outbox_line(row: Outbox, member: str | None, *, reveal: bool) -> OutboxLine
         created=row.created_at,
         settled=row.settled_at,
         external_id=row.external_id,
+        said=row.said,
         # The key of an answer to a stranger holds their address.
         key=row.key if reveal or not row.key.startswith("stranger:") else "stranger",
     )

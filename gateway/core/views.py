@@ -1,15 +1,18 @@
 """Posts as their readers see them: one thread, one page, what is unread."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from gateway.core.commands import Page, PostView, Result
+from gateway.core import repeats
+from gateway.core.commands import MediaView, Page, PostView
 from gateway.core.models import (
     SERIAL,
     Counter,
     Group,
+    Media,
     Member,
     Outbox,
     Post,
@@ -18,15 +21,14 @@ from gateway.core.models import (
 )
 from gateway.core.numbers import number_of
 
-NOT_SHOWN = ("failed", "dropped")
-"""States of the outbox in which a notice did not reach its reader."""
+NOT_SHOWN = repeats.NOT_SHOWN
 
 WITHDRAWN = ""
 
 
 def views(session: Session, serials: Sequence[int]) -> list[PostView]:
     """The posts with these serials, in the same order; unknown ones are left out."""
-    found = dict(_load(session, Post.id.in_(serials)))
+    found = dict(_loaded(session.execute(_THESE, {"serials": list(serials)}).all(), session))
     return [found[serial] for serial in serials if serial in found]
 
 
@@ -37,7 +39,8 @@ def view(session: Session, serial: int) -> PostView:
 
 def replies(session: Session, serial: int) -> list[PostView]:
     """What was answered to a post, in order."""
-    return [view for _, view in _load(session, Post.parent_id == serial, Post.state == "live")]
+    rows = session.execute(_ANSWERS, {"root": serial}).all()
+    return [view for _, view in _loaded(rows, session)]
 
 
 def unread(member_id: int, group_id: int | None = None) -> Select[int]:
@@ -62,6 +65,8 @@ def unread(member_id: int, group_id: int | None = None) -> Select[int]:
             Post.author_id != member_id,
             Post.state == "live",
             ~sent.exists(),
+            # Whoever asks for one group is shown all of it.
+            *([] if group_id else [~repeats.had_elsewhere(member_id, not_yet=(*NOT_SHOWN, "due"))]),
         )
         .order_by(Post.id)
     )
@@ -77,21 +82,32 @@ def count_unread(session: Session, member_id: int, *, urgent: bool = False) -> i
 
 def fill_page(
     posts: Sequence[PostView],
-    fits: Callable[[Result], bool],
+    fits: Callable[[Page], bool],
     *,
     about: str,
     group: str = "",
     total: int | None = None,
+    segments: int = 1,
 ) -> Page:
-    """As many of `posts` as fit, at least one; `total` counts those that were not even loaded."""
+    """As many of `posts` as fit, at least one; `total` counts those that were not even loaded.
+
+    Writing a page to see whether it fits is dear: twice as many are tried as long as they fit, and
+    then the middle.
+    """
     total = len(posts) if total is None else total
-    best = Page(tuple(posts[:1]), max(total - 1, 0), about, group)
-    for count in range(2, len(posts) + 1):
-        page = Page(tuple(posts[:count]), total - count, about, group)
-        if not fits(page):
-            break
-        best = page
-    return best
+
+    def page(count: int) -> Page:
+        return Page(tuple(posts[:count]), max(total - count, 0), about, group, segments)
+
+    most, tried = 1, 2
+    too_many = len(posts) + 1
+    while most < too_many - 1:
+        tried = min(tried, too_many - 1)
+        if fits(page(tried)):
+            most, tried = tried, 2 * tried if too_many > len(posts) else (tried + too_many) // 2
+        else:
+            too_many, tried = tried, (most + tried) // 2
+    return page(most)
 
 
 def newest(session: Session) -> int:
@@ -129,24 +145,29 @@ def mark_shown(
             subscription.cursor = max(subscription.cursor, serial)
 
 
-def _load(session: Session, *where: ColumnElement[bool]) -> list[tuple[int, PostView]]:
-    reply = aliased(Post)
-    answered = (
-        select(func.count())
-        .where(reply.parent_id == Post.id, reply.state == "live")
-        .correlate(Post)
-        .scalar_subquery()
+def unshow(session: Session, member_id: int, serials: Iterable[int]) -> None:
+    """Move the member's cursors back before posts that did not reach them after all."""
+    first_of = session.execute(
+        select(Post.group_id, func.min(Post.id))
+        .where(Post.id.in_(list(serials)))
+        .group_by(Post.group_id)
+        .order_by(Post.group_id)
     )
-    thanked = (
-        select(func.count()).where(ThankYou.post_id == Post.id).correlate(Post).scalar_subquery()
-    )
-    rows = session.execute(
-        select(Post, Group, Member.name, answered, thanked)
-        .join(Group, Group.id == Post.group_id)
-        .join(Member, Member.id == Post.author_id)
-        .where(*where)
-        .order_by(Post.id)
-    )
+    for group_id, serial in first_of.all():
+        session.execute(
+            update(Subscription)
+            .where(
+                Subscription.member_id == member_id,
+                Subscription.group_id == group_id,
+                Subscription.cursor >= serial,
+            )
+            .values(cursor=serial - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _loaded(rows: Sequence[Any], session: Session) -> list[tuple[int, PostView]]:
+    pictures = _pictures(session, [row[0].id for row in rows if row[0].state == "live"])
     return [
         (
             post.id,
@@ -163,7 +184,47 @@ def _load(session: Session, *where: ColumnElement[bool]) -> list[tuple[int, Post
                 withdrawn=post.state != "live",
                 replies=reply_count,
                 thanks=thank_count,
+                media=tuple(pictures.get(post.id, ())),
+                written=post.written_at,
             ),
         )
         for post, group, author, reply_count, thank_count in rows
     ]
+
+
+def _pictures(session: Session, serials: Sequence[int]) -> dict[int, list[MediaView]]:
+    """The pictures of each post that are there, or on their way."""
+    found: dict[int, list[MediaView]] = {}
+    if not serials:
+        return found
+    for serial, media_id, state in session.execute(_PICTURES, {"serials": serials}):
+        found.setdefault(serial or 0, []).append(MediaView(media_id, state=state))
+    return found
+
+
+def _posts() -> Select[Any]:
+    reply = aliased(Post)
+    answered = (
+        select(func.count())
+        .where(reply.parent_id == Post.id, reply.state == "live")
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    thanked = (
+        select(func.count()).where(ThankYou.post_id == Post.id).correlate(Post).scalar_subquery()
+    )
+    return (
+        select(Post, Group, Member.name, answered, thanked)
+        .join(Group, Group.id == Post.group_id)
+        .join(Member, Member.id == Post.author_id)
+        .order_by(Post.id)
+    )
+
+
+_THESE = _posts().where(Post.id.in_(bindparam("serials", expanding=True)))
+_ANSWERS = _posts().where(Post.parent_id == bindparam("root"), Post.state == "live")
+_PICTURES = (
+    select(Media.post_id, Media.id, Media.state)
+    .where(Media.post_id.in_(bindparam("serials", expanding=True)), Media.state != "refused")
+    .order_by(Media.inbox_id, Media.place)
+)

@@ -5,7 +5,7 @@ of what they carried, as much is kept as phones and mailboxes still show, and wh
 noted as sent without being rendered. Nothing is owed from then.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -60,10 +60,10 @@ class Past:
         self.name = name
         self._keep = keep
 
-    def fits(self, text: str) -> bool:
-        return self.name != SMS or fits(text)
+    def fits(self, text: str, pages: int = 1) -> bool:
+        return self.name != SMS or fits(text, pages)
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         for message in messages:
             self._keep.sent(message)
             yield Receipt(message.id, f"past-{message.id}", 1)

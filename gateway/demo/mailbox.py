@@ -133,6 +133,10 @@ class Mailbox:
         if self.wire is None:
             raise RuntimeError("the mailbox does not know where to send mail")
         raw = letter if isinstance(letter, bytes) else letter.as_bytes()
+        if self.wire.authserv_id:
+            domain = sender.rpartition("@")[2]
+            told = f"{self.wire.authserv_id}; dmarc=pass header.from={domain}"
+            raw = f"Authentication-Results: {told}\n".encode() + raw
         kind = smtplib.LMTP if self.wire.lmtp else smtplib.SMTP
         with kind(self.wire.host, self.wire.port) as server:
             server.sendmail(sender, recipients, raw)

@@ -9,11 +9,15 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Wire:
-    """Where mail of the people goes: a server, and whether it speaks LMTP."""
+    """Where mail of the people goes: a server, and whether it speaks LMTP.
+
+    `authserv_id` is under which name we vouch for the senders, as a company's own server does.
+    """
 
     host: str
     port: int
     lmtp: bool = False
+    authserv_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ its addresses alone.
 
 import contextlib
 import secrets
-import shlex
 import socket
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from gateway import processes
@@ -83,6 +83,7 @@ def _settings(folder: Path, carrier: FakeTwilio, mailbox: Mailbox) -> Settings:
         lmtp=Listen(HOST, lmtp),
         smtp_out=SmtpOut(*mailbox.address),
         mail_domain=company.DOMAIN,
+        mail_authserv_id=company.DOMAIN,
         twilio_account_sid=ACCOUNT_SID,
         twilio_auth_tokens=(AUTH_TOKEN,),
         twilio_sender=NUMBER,
@@ -94,7 +95,8 @@ def _named(installation: Installation) -> Installation:
     """The installation under the company's name."""
     parts = installation.gateway.parts
     house = replace(parts.house, organisation=company.NAME)
-    return replace(installation, gateway=Gateway.build(replace(parts, house=house), sent_text))
+    sent = partial(sent_text, domain=installation.settings.mail_domain or "")
+    return replace(installation, gateway=Gateway.build(replace(parts, house=house), sent))
 
 
 def _join(carrier: FakeTwilio, mailbox: Mailbox, installation: Installation) -> None:
@@ -102,7 +104,9 @@ def _join(carrier: FakeTwilio, mailbox: Mailbox, installation: Installation) -> 
     settings = installation.settings
     carrier.webhook = f"{settings.public_url}/sms/inbound#rc=5&rp=all"
     assert settings.lmtp is not None
-    mailbox.wire = Wire(settings.lmtp.host, settings.lmtp.port, lmtp=True)
+    mailbox.wire = Wire(
+        settings.lmtp.host, settings.lmtp.port, lmtp=True, authserv_id=company.DOMAIN
+    )
 
 
 def _fill(mailbox: Mailbox, kept: Kept) -> None:
@@ -123,7 +127,8 @@ def _open_window(
     server = installation.settings.public_url
     words = [sys.executable, "-m", "gateway", "kiosk"]
     words += ["--server", server, "--device-file", str(device)]
-    window = _listening(table, shlex.join(words), port)
+    words += ["--state", str(device.parent / "kiosk-state")]
+    window = _listening(table, words, port)
     stack.callback(window.stop)
     _show(table, window)
     return window
@@ -141,7 +146,7 @@ def _show(table: Table, window: Window) -> None:
     table.mailbox.listen(mail_came)
 
 
-def _listening(table: Table, command: str, port: int | None) -> Window:
+def _listening(table: Table, command: list[str], port: int | None) -> Window:
     wanted = [port] if port is not None else range(PORT, PORT + _PORTS_TRIED)
     for number in wanted:
         window = Window(table, command, number)

@@ -21,8 +21,8 @@ from gateway.channels.sms.transliterate import whole
 from gateway.core.ports import Clock
 from gateway.demo import twilio_control, twilio_rest, twilio_rules
 from gateway.demo.twilio_api import Api
-from gateway.demo.twilio_caller import Called, Caller
-from gateway.demo.twilio_faults import Faults
+from gateway.demo.twilio_caller import LOST, Called, Caller
+from gateway.demo.twilio_faults import Faults, Kind
 from gateway.demo.twilio_http import Reply, Request, Server
 from gateway.demo.twilio_ledger import (
     CARRIER,
@@ -33,6 +33,7 @@ from gateway.demo.twilio_ledger import (
     Message,
     new_sid,
 )
+from gateway.demo.twilio_media import PIXEL, Shelf
 from gateway.demo.twilio_rules import Account
 
 ACCOUNT_SID = "AC00000000000000000000000000000001"
@@ -75,6 +76,7 @@ class FakeTwilio:
         self.webhook = webhook
         self.opt_out = opt_out
         self.faults = Faults()
+        self.shelf = Shelf(self.account)
         self._now = now
         self._closing = threading.Event()
         self._journal: IO[str] | None = journal.open("a", encoding="utf-8") if journal else None
@@ -159,21 +161,32 @@ class FakeTwilio:
         return self._ledger.subscribe(listener)
 
     def phone_sends(
-        self, from_: str, body: str, *, to: str = "", media: Sequence[str] = (), sid: str = ""
+        self,
+        from_: str,
+        body: str,
+        *,
+        to: str = "",
+        media: Sequence[str] = (),
+        files: Sequence[bytes] = (),
+        sid: str = "",
     ) -> str:
         """A phone sends a text; returns its SID once the webhook was called, repeats included.
 
-        `media` are content types. `message(sid).acknowledged` tells how the call went.
+        `media` are content types, `files` what is in each (a red pixel, where it is not said).
+        `message(sid).acknowledged` tells how the call went.
         """
         body, to = whole(body), to or self.account.numbers[0]
         service = next((mg for mg, of in self.account.services.items() if of == to), "")
         message = Message(
             INBOUND, from_, to, body, self._now(), "received", measure(body).count,
-            service=service, media=len(media), sid=sid or new_sid(),
+            service=service, media=len(media), kinds=tuple(media),
+            sid=sid or new_sid(),
         )  # fmt: skip
         said = "" if self.opt_out == "off" else twilio_rules.opt_out_type(body)
         tell = said if self.opt_out == "advanced" else ""
         self._forms[message.sid] = twilio_rest.inbound_form(message, self.account.sid, media, tell)
+        came = [*files, *[PIXEL] * len(media)]
+        self.shelf.keep(message.sid, dict(enumerate(zip(media, came, strict=False))))
         self._ledger.add(message)
         self._carrier_answers(message, said)
         self.redeliver(message.sid)
@@ -181,7 +194,9 @@ class FakeTwilio:
 
     def redeliver(self, sid: str) -> Called:
         """Call the webhook for a phone's message, once more where it was called before."""
-        called = self._caller.call(self.webhook, self._forms[sid], f"made-up-{sid}")
+        lost = self.faults.take(self.message(sid).sender, {Kind.WEBHOOK_LOST})
+        form, token = self._forms[sid], f"made-up-{sid}"
+        called = LOST if lost else self._caller.call(self.webhook, form, token)
         self._ledger.change(sid, acknowledged=self.message(sid).acknowledged or called.acknowledged)
         return called
 
@@ -204,7 +219,7 @@ class FakeTwilio:
     def _serve(self, request: Request) -> Reply:
         if request.path.startswith(twilio_control.PREFIX):
             return twilio_control.answer(self, request)
-        return self._api.answer(request)
+        return self.shelf.answer(request) or self._api.answer(request)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,10 @@ class Api:
 
     def _fetch(self, request: Request, path: str) -> Reply:
         prefix = f"{path.removesuffix('.json')}/"
+        named = request.path.removeprefix(prefix).removesuffix("/Media.json")
+        of_files = self.ledger.get(named) if request.path.endswith("/Media.json") else None
+        if of_files is not None and request.method == "GET":
+            return Reply(200, twilio_rest.media_page(of_files, self.account.sid))
         sid = request.path.removeprefix(prefix).removesuffix(".json")
         found = self.ledger.get(sid) if request.path == f"{prefix}{sid}.json" else None
         if found is None or request.method != "GET":

@@ -53,6 +53,10 @@ class Called:
         return self.outcome == "2xx"
 
 
+LOST = Called("ct", tries=0)
+"""A call that never left the carrier."""
+
+
 class Caller:
     """Signs with `token`, over the URL with its fragment too where `sign_fragment` says so."""
 

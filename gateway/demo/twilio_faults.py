@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CALLBACKS_REVERSED = "callbacks_reversed"
     UNDELIVERED = "undelivered"
 
+    WEBHOOK_LOST = "webhook_lost"
+
 
 BEFORE = frozenset({Kind.REFUSE, Kind.STATUS, Kind.HANG, Kind.RESET})
 AFTER = frozenset({Kind.STATUS_AFTER, Kind.HANG_AFTER, Kind.RESET_AFTER})
@@ -36,6 +38,8 @@ CALLBACKS = frozenset({Kind.CALLBACKS_LOST, Kind.CALLBACKS_TWICE, Kind.CALLBACKS
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that goes wrong `times` times (0: until it is cleared) for `number` (blank: any).
+
+    `number` is a phone's; `webhook_lost` strikes what it sends, repeats and all.
 
     `code` is Twilio's, for `refuse` and `undelivered`; `status` is HTTP's; `seconds` how long a
     delay or a silence lasts.
@@ -68,6 +72,10 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._due.clear()
+
+    def __len__(self) -> int:
+        """How many are still to come."""
+        return len(self._due)
 
     def take(self, number: str, kinds: Collection[Kind]) -> Fault | None:
         """The next fault among `kinds` for a message to `number`; it counts as one time."""

@@ -44,6 +44,9 @@ class Reply:
 
     status: int
     json: Any = None
+    kind: str = "application/json"
+    content: bytes = b""
+    location: str = ""
 
 
 Application = Callable[[Request], Reply]
@@ -122,9 +125,11 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status == 0:
             self._abort()
             return
-        body = b"" if reply.json is None else json.dumps(reply.json).encode()
+        body = reply.content if reply.json is None else json.dumps(reply.json).encode()
         self.send_response(reply.status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", reply.kind)
+        if reply.location:
+            self.send_header("Location", reply.location)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -39,6 +39,7 @@ class Message:
     error: int = 0
     validity: int = 36_000
     media: int = 0
+    kinds: tuple[str, ...] = ()
     acknowledged: bool = False
 
     def plain(self) -> dict[str, Any]:

@@ -19,6 +19,11 @@ def messages_path(account: str) -> str:
     return f"/{VERSION}/Accounts/{account}/Messages.json"
 
 
+def media_path(account: str, sid: str, place: int) -> str:
+    """Where the file lies that came with a text in this place."""
+    return f"/{VERSION}/Accounts/{account}/Messages/{sid}/Media/ME{place:032x}"
+
+
 def instance(message: Message, account: str) -> dict[str, Any]:
     """One message as JSON; while a service has chosen no sender, it has none and 0 segments."""
     waiting = message.status == "accepted"
@@ -78,6 +83,26 @@ def page(messages: Sequence[Message], query: Query, account: str) -> dict[str, A
     }
 
 
+def media_page(message: Message, account: str) -> dict[str, Any]:
+    """The files that came with a message: of which kind each is, and where it lies."""
+    base = f"/{VERSION}/Accounts/{account}/Messages/{message.sid}/Media"
+    created = format_datetime(message.created)
+    files = [
+        {
+            "account_sid": account,
+            "content_type": kind,
+            "date_created": created,
+            "date_updated": created,
+            "parent_sid": message.sid,
+            "sid": f"ME{place:032x}",
+            "uri": f"{base}/ME{place:032x}.json",
+        }
+        for place, kind in enumerate(message.kinds)
+    ]
+    whole = {"start": 0, "end": max(len(files) - 1, 0), "page": 0, "page_size": PAGE_SIZE}
+    return {**whole, "media_list": files, "next_page_uri": None, "uri": f"{base}.json"}
+
+
 def status_form(message: Message, status: str, account: str) -> dict[str, str]:
     """What a status callback carries."""
     form = {
@@ -122,10 +147,10 @@ def inbound_form(
         form["MessagingServiceSid"] = message.service
     if opt_out:
         form["OptOutType"] = opt_out
-    base = f"https://api.twilio.com/{VERSION}/Accounts/{account}/Messages/{message.sid}/Media"
     for place, kind in enumerate(media):
         form[f"MediaContentType{place}"] = kind
-        form[f"MediaUrl{place}"] = f"{base}/ME{place:032x}"
+        path = media_path(account, message.sid, place)
+        form[f"MediaUrl{place}"] = f"https://api.twilio.com{path}"
     return form
 
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +16,8 @@ from aiohttp import web
 
 from gateway.demo.inboxes import Json
 from gateway.demo.table import Table
-from gateway.demo.terminal import STATIC, Terminals
+from gateway.kiosk.browser.terminals import PAGE as KIOSK_PAGE
+from gateway.kiosk.browser.terminals import STATIC, Terminals
 
 PAGE = Path(__file__).with_name("page")
 LOCAL = ("127.0.0.1", "localhost")
@@ -42,7 +43,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Window:
     """Serves the page on 127.0.0.1, on a thread of its own."""
 
-    def __init__(self, table: Table, kiosk_command: str, port: int) -> None:
+    def __init__(self, table: Table, kiosk_command: Sequence[str], port: int) -> None:
         self._table = table
         self._port = port
         self._terminals = Terminals(kiosk_command)
@@ -104,8 +105,8 @@ class Window:
         app = web.Application(middlewares=[self._guard], client_max_size=LARGEST)
         app.add_routes(
             [
-                web.get("/", _file("index.html")),
-                web.get("/kiosk", _file("kiosk.html")),
+                web.get("/", _file(PAGE / "index.html")),
+                web.get("/kiosk", _file(KIOSK_PAGE / "kiosk.html")),
                 web.get(f"{TERMINAL}/{{language:fr|en}}", self._terminals.serve),
                 web.post("/kiosk/scan", self._scan),
                 web.get("/events", self._events),
@@ -117,6 +118,7 @@ class Window:
                 web.get("/mails/{id:[0-9]{1,9}}", self._mail),
                 web.post("/mails/{id:[0-9]{1,9}}/answer", self._answer),
                 web.static("/page", PAGE),
+                web.static("/kiosk/page", KIOSK_PAGE),
                 web.static("/static", STATIC),
             ]
         )
@@ -192,9 +194,9 @@ class Window:
         return web.json_response({"kiosks": await self._terminals.scan(badge)})
 
 
-def _file(name: str) -> Handler:
+def _file(path: Path) -> Handler:
     async def send(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / name)
+        return web.FileResponse(path)
 
     return send
 

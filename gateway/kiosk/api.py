@@ -1,28 +1,18 @@
-"""The gateway's HTTP API as the kiosk calls it: one short request at a time, five seconds at most.
+"""The gateway's HTTP API as the kiosk calls it: its verbs, and what they tell.
 
 Every failure is one of two: `NoAnswer` (try again, with the same key) or `Problem` (a no, with its
-reason). The standard library's connection is enough here and starts faster than any other.
+reason).
 """
 
-import json
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
+from gateway.kiosk.exchange import TIMEOUT, Heard, NoAnswer, Wire
 from gateway.kiosk.safe import safe
 
-TIMEOUT = 5.0
-LARGEST = 2 * 1024 * 1024
-
-
-class NoAnswer(Exception):
-    """The gateway did not answer. `uncertain` where it may have taken the request all the same."""
-
-    def __init__(self, *, uncertain: bool) -> None:
-        super().__init__("no answer")
-        self.uncertain = uncertain
+__all__ = ["Api", "NoAnswer", "Problem", "SignedIn", "Site", "Told"]
 
 
 class Problem(Exception):
@@ -58,20 +48,27 @@ class SignedIn:
     urgent: int
     groups: tuple[tuple[str, str], ...]
     must_choose_pin: bool
+    ticket: str = ""
+    """The right to hand in later, and after signing out, what this person wrote here."""
+    id: str = ""
+    """What tells this member from every other, however they signed in."""
+    questions: tuple[tuple[int, str], ...] = ()
+    """What was written at a kiosk under this badge, unchecked: was it they? Number and words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer of the feed, and its tag."""
+
+    found: dict[str, Any]
+    etag: str
 
 
 class Api:
     """The verbs of `/api/v1` that a kiosk needs. Safe to call from several threads."""
 
     def __init__(self, server: str, device: str, timeout: float = TIMEOUT) -> None:
-        split = urlsplit(server if "://" in server else f"http://{server}")
-        if split.scheme not in ("http", "https") or not split.hostname:
-            raise ValueError(f"not the address of a gateway: {server!r:.80}")
-        self._host, self._port = split.hostname, split.port
-        self._secure = split.scheme == "https"
-        self._base = f"{split.path.rstrip('/')}/api/v1"
-        self._device = device
-        self._timeout = timeout
+        self._wire = Wire(server, device, timeout)
 
     def site(self) -> Site:
         found = self._call("GET", "/kiosk")
@@ -100,6 +97,13 @@ class Api:
                 if isinstance(group, dict)
             ),
             must_choose_pin=found.get("must_choose_pin") is True,
+            ticket=found["ticket"] if isinstance(found.get("ticket"), str) else "",
+            questions=tuple(
+                (asked["id"], safe(str(asked.get("words", ""))))
+                for asked in found.get("questions") or ()
+                if isinstance(asked, dict) and isinstance(asked.get("id"), int)
+            ),
+            id=str(found["id"]) if isinstance(found.get("id"), int) else "",
         )
 
     def sign_out(self, session: str) -> None:
@@ -113,6 +117,25 @@ class Api:
         headers = {"Gateway-Session": session, "Idempotency-Key": key}
         return self._call("POST", "/commands", request, headers)
 
+    def hand_in(self, ticket: str, key: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Run a command of somebody who may have gone: a ticket writes, and reads nothing."""
+        headers = {"Gateway-Ticket": ticket, "Idempotency-Key": key}
+        return self._call("POST", "/commands", request, headers)
+
+    def deposit(self, key: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Hand in what somebody wrote whom nobody could check; the gateway asks them first."""
+        return self._call("POST", "/deposits", request, {"Idempotency-Key": key})
+
+    def feed(self, cursor: str, session: str = "", etag: str = "") -> Told | None:
+        """What changed since `cursor`; None where the answer would be that of `etag` again."""
+        headers = {"Accept-Encoding": "gzip"}
+        if session:
+            headers["Gateway-Session"] = session
+        if etag:
+            headers["If-None-Match"] = etag
+        answer = self._ask("GET", f"/feed?cursor={quote(cursor)}" if cursor else "/feed", headers)
+        return None if answer.status == 304 else Told(answer.found, answer.etag)
+
     def _call(
         self,
         method: str,
@@ -120,72 +143,19 @@ class Api:
         body: dict[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        status, found, wait = self._exchange(method, path, body, headers or {})
-        if status >= 500 or status == 409:
-            raise NoAnswer(uncertain=True)
-        if status >= 400:
-            kind = str(found.get("type", "")).rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-            raise Problem(kind, status, safe(str(found.get("detail", "")), 300), wait)
-        return found
+        return self._ask(method, path, headers or {}, body).found
 
-    def _exchange(
-        self, method: str, path: str, body: dict[str, Any] | None, headers: Mapping[str, str]
-    ) -> tuple[int, dict[str, Any], int]:
-        # Imported here, in a worker: the first screen does not wait for it.
-        from http.client import HTTPConnection, HTTPException, HTTPSConnection
-
-        wire = (HTTPSConnection if self._secure else HTTPConnection)(
-            self._host, self._port, timeout=self._timeout
-        )
-        try:
-            wire.connect()
-        except OSError:
-            raise NoAnswer(uncertain=False) from None
-        try:
-            wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            wire.request(method, self._base + path, _written(body), self._headers(headers))
-            answer = wire.getresponse()
-            raw = answer.read(LARGEST)
-            return (
-                answer.status,
-                _read(answer.status, raw),
-                _seconds(answer.getheader("Retry-After")),
-            )
-        except (OSError, HTTPException):
-            raise NoAnswer(uncertain=True) from None
-        finally:
-            wire.close()
-
-    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {self._device}",
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-            **more,
-        }
-
-
-def _written(body: dict[str, Any] | None) -> bytes | None:
-    return None if body is None else json.dumps(body).encode()
-
-
-def _read(status: int, raw: bytes) -> dict[str, Any]:
-    if status == 204 or not raw:
-        return {}
-    try:
-        found = json.loads(raw)
-    except ValueError:
-        found = None
-    if isinstance(found, dict):
-        return found
-    if status >= 400:
-        return {}
-    # A hotel's log-in page, a proxy: somebody answered, but not the gateway.
-    raise NoAnswer(uncertain=True)
-
-
-def _seconds(given: str | None) -> int:
-    return int(given[:6]) if given and given.isascii() and given.isdigit() else 0
+    def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None = None
+    ) -> Heard:
+        answer = self._wire.exchange(method, path, body, headers)
+        if answer.status >= 500 or answer.status == 409:
+            raise NoAnswer(uncertain=True, ill=bool(answer.found))
+        if answer.status >= 400:
+            kind = str(answer.found.get("type", "")).rstrip("/").rsplit("/", 1)[-1]
+            detail = safe(str(answer.found.get("detail", "")), 300)
+            raise Problem(kind.rsplit(":", 1)[-1], answer.status, detail, answer.wait)
+        return answer
 
 
 def _word(found: Mapping[str, Any], name: str) -> str:

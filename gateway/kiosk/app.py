@@ -3,35 +3,41 @@
 Signing out drops every screen above the welcome at once and asks the network for nothing.
 """
 
-import logging
-import time as clocks
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from textual import events
 
-from gateway.kiosk import harden, themes
-from gateway.kiosk.api import Api, SignedIn, Site
-from gateway.kiosk.errands import Done
+from gateway.kiosk import boot, litter, themes, watchdog
+from gateway.kiosk.api import Api, SignedIn
+from gateway.kiosk.errands import Done, Errands
 from gateway.kiosk.facts import Facts
+from gateway.kiosk.hangup import end_with_terminal
 from gateway.kiosk.harden import HardApp
-from gateway.kiosk.idle import Idle, Stage
+from gateway.kiosk.idle import Idle
 from gateway.kiosk.keys import Scanner
+from gateway.kiosk.printer import Printer
+from gateway.kiosk.rounds import LOOK_EVERY, Rounds
 from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.screens.welcome import Welcome
-from gateway.kiosk.session import Answer, Session, Shelf, Trouble, attempt
+from gateway.kiosk.script import Script
+from gateway.kiosk.session import Session, Shelf, Trouble, attempt
+from gateway.kiosk.stock import Stock
+from gateway.kiosk.store import Store
+from gateway.kiosk.store.outbox import REFUSED
 from gateway.kiosk.texts import Texts
 
 _T = TypeVar("_T")
-LOOK_EVERY = 20.0
-log = logging.getLogger(__name__)
 
 
 class KioskApp(HardApp, inherit_bindings=False):
     """The terminal on the shop floor."""
 
-    CSS_PATH = "kiosk.tcss"
+    CSS_PATH = Path(__file__).with_name("kiosk.tcss")
+    plain = False
+    """It is read out in lines, and drawn nowhere."""
     TITLE = "kiosk"
 
     def __init__(
@@ -41,30 +47,55 @@ class KioskApp(HardApp, inherit_bindings=False):
         language: str = "fr",
         theme: str = "vt",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        ticks: Callable[[], float] = clocks.monotonic,
+        ticks: Callable[[], float] = boot.seconds,
         idle: Idle | None = None,
         every: float = 1.0,
         local: Callable[[datetime], datetime] = datetime.astimezone,
+        shaping: bool = True,
+        draws_keys: bool = False,
+        store: Store | None = None,
+        printer: Printer | None = None,
     ) -> None:
         super().__init__()
+        self.printer = printer
+        self.script = Script(shaping)
         self.api = api
         self.session: Session | None = None
         self.facts = Facts(Texts(language), clock, local)
         self.ticks = ticks
         self.idle = idle or Idle()
+        self.stock = Stock(
+            api,
+            store,
+            ticks=ticks,
+            now=lambda: self.facts.now().timestamp(),
+            poll=min(1.0, every),
+        )
         self._language, self._every = language, every
+        self._draws_keys = self.draws_keys = draws_keys
+        """A keyboard is drawn on the screen wherever something is written."""
+        self._touched = False
         self._owner = ""
         self._shelf = Shelf()
         self._scanner = Scanner()
-        self._welcome = Welcome()
+        self.welcome = Welcome()
+        self._errands, self._rounds = Errands(self), Rounds(self)
         for look in themes.THEMES.values():
             self.register_theme(look)
-        self.theme = theme if theme in themes.THEMES else themes.VT.name
+        self._look = theme if theme in themes.THEMES else themes.VT.name
+        self.theme = self._look
+
+    def types_by_touch(self) -> bool:
+        """Is a keyboard on the screen wanted? Whoever came here by touch has no other."""
+        return self.draws_keys or self._touched
 
     def keeps_drafts(self) -> bool:
         """Will a text still be there after the next sign-in?"""
         session = self.session
         return bool(self._owner and session is not None and session.kept.drafts)
+
+    def noticed(self, text: str) -> None:
+        """A screen says `text` beside what it shows."""
 
     def seconds_left(self) -> int:
         return self.idle.left(self.ticks())
@@ -76,13 +107,15 @@ class KioskApp(HardApp, inherit_bindings=False):
     def speak(self, language: str) -> None:
         self.facts.texts = Texts(language)
 
-    def enter(self, person: SignedIn, owner: str) -> None:
-        """Open a session for `person`; `owner` is the badge it was opened with."""
+    def enter(self, person: SignedIn, badge: str) -> None:
+        """Open a session for `person`; `badge` is what it was opened with, if with one."""
         from gateway.kiosk.screens.entry import ChoosePin
         from gateway.kiosk.screens.menu import Menu
 
-        self._owner = owner
-        self.session = Session(self.api, person, self._shelf.take(owner))
+        owner = self._owner = self.stock.owner(person, badge)
+        kept = self._shelf.take(owner)
+        self.session = Session(self.api, person, kept, stock=self.stock, owner=owner)
+        self.stock.arrive(owner, person)
         self.idle.touched(self.ticks())
         self.speak(person.language)
         self._drop()
@@ -90,19 +123,33 @@ class KioskApp(HardApp, inherit_bindings=False):
             self.show(ChoosePin(lambda: self._opened(Menu())))
         else:
             self.show(Menu())
+            self._show_waiting()
+        self.begin(None, self.session.refresh, lambda _: None)
+
+    def enter_unchecked(self, badge: str) -> None:
+        """Let somebody write whom nobody can check now; the gateway asks the badge's owner."""
+        from gateway.kiosk.screens.kept import UncheckedMenu
+
+        person = self.stock.stranger(self.texts.language)
+        self.session = Session(self.api, person, stock=self.stock, badge=badge)
+        self.idle.touched(self.ticks())
+        self._drop()
+        self.show(UncheckedMenu())
 
     def leave(self, farewell: str = "") -> None:
         """Close the session here and now; the gateway is told when it can be."""
         session, self.session = self.session, None
+        self.stock.depart()
         if session is not None:
             self._shelf.put(self._owner, session.kept)
             self.run_worker(
                 lambda: attempt(session.leave), thread=True, group="leave", exit_on_error=False
             )
+            self.theme, self.draws_keys = self._look, self._draws_keys
         self._owner = ""
         self.speak(self._language)
         self._drop()
-        self._welcome.say_farewell(farewell)
+        self.welcome.say_farewell(farewell)
 
     def show(self, screen: KioskScreen, *, instead: bool = False) -> None:
         """Put a screen on top, or in the place of the top one: it is the present person's."""
@@ -114,10 +161,12 @@ class KioskApp(HardApp, inherit_bindings=False):
 
     def home(self) -> None:
         """Back to the menu, or to the list that one came from."""
+        from gateway.kiosk.screens.kept import UncheckedMenu
         from gateway.kiosk.screens.menu import Menu
         from gateway.kiosk.screens.news import PostsScreen
 
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, Menu | PostsScreen):
+        homes = (Menu, PostsScreen, UncheckedMenu)
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, homes):
             self.pop_screen()
 
     def begin(
@@ -127,128 +176,69 @@ class KioskApp(HardApp, inherit_bindings=False):
         then: Callable[[_T | Trouble], None],
     ) -> None:
         """Run `task` in a thread. Whatever it raises comes back as a value, on the loop."""
-        session = asker.person if asker is not None else None
-
-        def run() -> None:
-            outcome: _T | Trouble = Trouble("fault")
-            try:
-                outcome = attempt(task)
-            finally:
-                self.post_message(Done(asker, session, outcome, lambda: then(outcome)))
-
-        self.run_worker(run, thread=True, group="ask", exit_on_error=False)
+        self._errands.begin(asker, task, then)
 
     def get_default_screen(self) -> Welcome:
-        return self._welcome
+        return self.welcome
 
     def on_mount(self) -> None:
-        self.set_interval(self._every, self._tick)
-        self.set_interval(LOOK_EVERY, self._look)
-        self._look()
+        self.set_interval(self._every, self._rounds.tick)
+        self.set_interval(LOOK_EVERY, self._rounds.look)
         self.idle.touched(self.ticks())
+        self.end_at_once()
         self.end_on_signals()
+        if not self.is_headless:
+            end_with_terminal()
+
+    def on_ready(self) -> None:
+        """The first picture stands."""
+        litter.begin()
+        self._rounds.look()
+        self.stock.start()
+        watchdog.begin(self.set_interval)
+
+    def on_unmount(self) -> None:
+        self.stock.close()
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes here first: a badge ends what is going on, wherever it is scanned."""
         if isinstance(event, events.InputEvent) and not event.is_forwarded:
             if not isinstance(event, events.MouseMove):
                 self.idle.touched(self.ticks())
-            if isinstance(event, events.Key) and self._scanned(event):
-                return
+                self._touched = isinstance(event, events.MouseEvent)
+            if isinstance(event, events.Key):
+                if self._scanned(event):
+                    return
+                if isinstance(self.screen, KioskScreen):
+                    self.screen.attend(event)
         await super().on_event(event)
 
     def on_done(self, message: Done) -> None:
-        if not self.is_running:
-            return  # The app is closing.
-        outcome = message.outcome
-        self._heard(outcome)
-        session, asker = message.session, message.asker
-        if session is not None and isinstance(outcome, Answer):
-            session.learn(outcome.result)
-        if asker is not None and session is not self.session:
-            return
-        if session is not None and session.language != self.texts.language:
-            self.speak(session.language)
-        if isinstance(outcome, Trouble) and outcome.kind == "over" and session is not None:
-            self.leave(self.texts("Your session is over. Scan your badge again."))
-        elif asker is None or asker is self.screen:
-            message.take()
-        elif asker in self.screen_stack:
-            asker.later.append(message.take)
+        if self.is_running:  # Else the app is closing.
+            self._errands.take(message)
 
     def _scanned(self, event: events.Key) -> bool:
         taken, number = self._scanner.takes(event.key, event.character, self.ticks())
         if number:
             self.leave()
-            self._welcome.scanned(number)
+            self.welcome.scanned(number)
         return taken
 
     def _opened(self, menu: KioskScreen) -> None:
         self._drop()
         self.show(menu)
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        """What waits for a decision of theirs, before anything else."""
+        from gateway.kiosk.screens.kept import RefusedScreen, WasItYou
+
+        session = self.session
+        if session is not None and session.questions:
+            self.show(WasItYou())
+        if session is not None and any(item.state == REFUSED for item in session.waiting()):
+            self.show(RefusedScreen())
 
     def _drop(self) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
-
-    def _tick(self) -> None:
-        if not self.is_running:
-            return
-        self._watch()
-        if isinstance(self.screen, KioskScreen):
-            self.screen.tick()
-
-    def _watch(self) -> None:
-        from gateway.kiosk.screens.still import StillThere
-
-        if len(self.screen_stack) == 1:
-            self.idle.touched(self.ticks())
-            return
-        stage = self.idle.stage(self.ticks())
-        warning = self.screen if isinstance(self.screen, StillThere) else None
-        if stage is Stage.GONE or (stage is Stage.WARNED and self.session is None):
-            self.leave()
-        elif stage is Stage.WARNED and warning is None:
-            self.show(StillThere())
-        elif stage is Stage.HERE and warning is not None:
-            warning.go_on()
-
-    def _look(self) -> None:
-        self.begin(None, self.api.site, self._looked)
-
-    def _looked(self, outcome: Site | Trouble) -> None:
-        if isinstance(outcome, Site):
-            first = self.facts.site is None
-            self.facts.found(outcome)
-            if first and len(self.screen_stack) == 1:
-                self._welcome.show()
-
-    def _heard(self, outcome: object) -> None:
-        down = isinstance(outcome, Trouble) and outcome.kind == "network"
-        self.facts.heard(down=down)
-        if isinstance(self.screen, KioskScreen):
-            self.screen.tick()
-
-
-def run(
-    server: str,
-    device: str,
-    *,
-    language: str = "fr",
-    theme: str = "vt",
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ticks: Callable[[], float] = clocks.monotonic,
-    idle: Idle | None = None,
-) -> int:
-    """Run the kiosk in this terminal until it is told to end; the process's exit code."""
-    app = KioskApp(
-        Api(server, device), language=language, theme=theme, clock=clock, ticks=ticks, idle=idle
-    )
-    harden.forgive_bytes(app.driver_class)
-    try:
-        app.run()
-    finally:
-        harden.wipe()
-    if app.fault is not None:
-        log.error("the kiosk ended on a fault: %s", harden.place(app.fault))
-    return app.return_code or 0

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from gateway.kiosk.api import Site
+from gateway.kiosk.safe import name
 from gateway.kiosk.session import Trouble
 from gateway.kiosk.texts import LANGUAGES, Texts
+
+LONG = 120
+"""Seconds to wait that are told in minutes."""
 
 
 class Facts:
@@ -22,12 +26,23 @@ class Facts:
         self.site: Site | None = None
         self._clock, self._local = clock, local
         self._skew = timedelta()
+        self.waiting = 0
+        """Texts that the gateway does not have yet."""
+        self.synced: float | None = None
+        """When the kiosk's own copy was last known to be so."""
         self._last: datetime | None = None
         self._since: datetime | None = None
 
     @property
     def online(self) -> bool:
-        return self._last is not None and self._since is None
+        return self.state == "online"
+
+    @property
+    def state(self) -> str:
+        """`looking`, `online` or `offline`."""
+        if self._since is not None:
+            return "offline"
+        return "looking" if self._last is None else "online"
 
     def found(self, site: Site) -> None:
         """The gateway told where we are, and what time it is: a kiosk may start with no clock."""
@@ -53,23 +68,52 @@ class Facts:
     def time(self) -> str:
         return self._told(self.now())
 
-    def when(self, moment: datetime) -> str:
-        return self.texts.when(moment, self.now(), self._local)
+    def day(self) -> str:
+        """The time with its day, for paper."""
+        return f"{self._local(self.now()):%d/%m/%Y %H:%M}"
+
+    def when(self, moment: datetime, *, short: bool = False) -> str:
+        """As people say it; `short` leaves out that it was today."""
+        now = self.now()
+        if short and self._local(moment).date() == self._local(now).date():
+            return self._told(moment)
+        return self.texts.when(moment, now, self._local)
 
     def heading(self, member: str, place: str) -> str:
         """Who, or which kiosk, and where."""
+        return f"{name(member) if member else self.here()}   {place}"
+
+    def here(self) -> str:
+        """Which kiosk this is: the organisation, the site."""
         site = self.site
         if site is None:
-            name = self.texts("KIOSK")
-        else:
-            name = " · ".join(part for part in (site.organisation, site.site) if part)
-        return f"{member or name}   {place}"
+            return self.texts("KIOSK")
+        return " · ".join(name(part) for part in (site.organisation, site.site) if part)
 
     def truth(self) -> str:
-        """The network, as it is."""
+        """The network, as it is, and what waits for it."""
+        told = self._network()
+        if self.waiting:
+            told += " · " + self.texts.many("{count} kept", "{count} kept", self.waiting)
+        return told
+
+    def of_copy(self) -> str:
+        """What is shown is the kiosk's own copy."""
+        return self.texts("No network: this is what was here at {time}.", time=self._copied())
+
+    def _copied(self) -> str:
+        if self.synced is None:
+            return "?"
+        return self._told(datetime.fromtimestamp(self.synced, UTC))
+
+    def _network(self) -> str:
         if self._since is not None:
+            since = self._told(self._since)
+            if self.synced is None:
+                return self.texts("OFFLINE since {time} · nothing leaves now", time=since)
+            # The time of the copy stands where 40 columns still show it.
             return self.texts(
-                "OFFLINE since {time} · nothing leaves now", time=self._told(self._since)
+                "OFFLINE since {time} · copy {copied}", time=since, copied=self._copied()
             )
         if self._last is None:
             return self.texts("Looking for the gateway...")
@@ -90,11 +134,21 @@ class Facts:
             case "network":
                 return t("! No network. Try again in a moment.")
             case "locked" | "too-many-requests":
-                return t("! Too many tries. Wait {seconds} s.", seconds=trouble.seconds)
+                return self._wait(trouble.seconds)
+            case "shut-out":
+                return t("! This badge is locked. Ask your team leader, or text CODE.")
+            case "not-kept":
+                return t("! NOT KEPT: this kiosk's disk is full. Tell your team leader.")
             case "unknown-device":
                 return t("! This kiosk is not known to the gateway. Tell your team leader.")
             case _:
                 return t("! That did not work. Try again, or tell your team leader.")
+
+    def _wait(self, seconds: int) -> str:
+        if seconds <= LONG:
+            return self.texts("! Too many tries. Wait {seconds} s.", seconds=seconds)
+        minutes = -(-seconds // 60)
+        return self.texts("! Too many tries. Wait {minutes} minutes.", minutes=minutes)
 
     def _told(self, moment: datetime) -> str:
         return f"{self._local(moment):%H:%M}"

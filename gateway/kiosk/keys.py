@@ -1,7 +1,7 @@
 """What keys mean: digits of any row, and a badge in the middle of anything.
 
-On an AZERTY keyboard the digit row without Shift types `&é"'(-è_çà`; where a digit is a choice
-those are taken for the digits that are printed on the keys.
+On an AZERTY keyboard the digit row without Shift types `&é"'(-è_çà`, on BEPO `"«»()@+-/*`; where a
+digit is a choice those are taken for the digits that are printed on the keys.
 """
 
 import re
@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 PREFIX = "ctrl+b"
 """What the scanner is programmed to send before a badge, so that no typing looks like one."""
 
-_AZERTY = dict(zip("&é\"'(-è_çà", "1234567890", strict=True)) | {"§": "6", "!": "8"}
+_DIGITS = "1234567890"
+_AZERTY = dict(zip("&é\"'(-è_çà", _DIGITS, strict=True)) | {"§": "6", "!": "8"}
+"""Of France, and the two keys that differ in Belgium."""
+_BEPO = dict(zip('"«»()@+-/*', _DIGITS, strict=True))
+_ROW = _BEPO | _AZERTY
+"""A lone key: where two layouts print different digits on the same sign, France is meant."""
 _BADGE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,63}")
 _ENTER = ("enter", "ctrl+j")
 
@@ -21,13 +26,18 @@ def digit(character: str | None) -> str:
         return ""
     if character.isascii() and character.isdigit():
         return character
-    return _AZERTY.get(character, "")
+    return _ROW.get(character, "")
 
 
 def badge(text: str) -> str:
-    """The badge number in `text`, or nothing: the digit row may have been typed unshifted."""
+    """The badge number in `text`, or nothing: the digit row may have been typed unshifted.
+
+    A scanner types keys, and what they mean is the layout's: the first layout that makes a badge
+    of all of them is the one.
+    """
     text = text.strip()
-    for number in (text, "".join(digit(sign) or sign for sign in text)):
+    for row in ({}, _AZERTY, _BEPO):
+        number = "".join(row.get(sign, sign) for sign in text)
         if _BADGE.fullmatch(number) and any(sign.isdigit() for sign in number):
             return number
     return ""
@@ -44,6 +54,10 @@ class Scanner:
     patience: float = 2.0
     _signs: list[str] = field(default_factory=list)
     _until: float | None = None
+
+    def reads(self, now: float) -> bool:
+        """Is a badge being scanned?"""
+        return self._until is not None and now <= self._until
 
     def takes(self, key: str, character: str | None, now: float) -> tuple[bool, str]:
         """Is this key the scanner's? And the badge, once it is whole."""

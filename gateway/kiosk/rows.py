@@ -6,8 +6,9 @@ that it is seen without colours, and is chosen by Enter or a touch.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
@@ -15,17 +16,22 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from gateway.kiosk.safe import line
+from gateway.kiosk.script import width as columns
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual.widget import Widget
+
+    from gateway.kiosk.script import Script
 
 EACH_PAGE = 6
 """Of a long list, one page: digits 1 to 6, then 8 turns the page."""
 
 
-def fit(text: str, width: int) -> str:
-    """`text` in `width` columns; what is cut ends in three dots."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(0, width - 3)).rstrip() + "..."[: max(0, width)]
+def script(widget: "Widget") -> "Script":
+    """How the terminal of this app is told its lines."""
+    told: Script = widget.app.script  # type: ignore[attr-defined]  # KioskApp's
+    return told
 
 
 class Rows(ScrollView, can_focus=True):
@@ -38,21 +44,20 @@ class Rows(ScrollView, can_focus=True):
             super().__init__()
             self.index = index
 
-    class Moved(Message):
-        pass
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         super().__init__(id=id)
         self.mark = 0
         self.tall = 1
         self.page: Callable[[int], bool] = lambda _step: False
         """Turns the text above, where there is one; True while it moved."""
+        self.moved: Callable[[], None] = lambda: None
+        """Told at once, so that what says where the mark is comes with the same paint."""
 
     def count(self) -> int:
         return 0
 
     def draw(self, index: int, width: int, tall: int) -> Sequence[str]:
-        """The lines of one row, without the mark."""
+        """The lines of one row as the terminal is told them, without the mark."""
         raise NotImplementedError
 
     def urgent(self, index: int) -> bool:  # noqa: ARG002  # for lists that have such rows
@@ -66,10 +71,12 @@ class Rows(ScrollView, can_focus=True):
         self.refresh()
 
     def move_to(self, index: int) -> None:
+        before, top = self.mark, self.scroll_offset.y
         self.mark = max(0, min(index, self.count() - 1))
         self._show_mark()
-        self.refresh()
-        self.post_message(self.Moved())
+        if self.scroll_offset.y == top:
+            self.refresh(self._place(before), self._place(self.mark))
+        self.moved()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -112,6 +119,11 @@ class Rows(ScrollView, can_focus=True):
             return
         event.stop()
 
+    def _place(self, index: int) -> Region:
+        """Where a row is seen now."""
+        y = index * self.tall - int(self.scroll_offset.y)
+        return Region(0, y, max(1, self.size.width), self.tall)
+
     def _show_mark(self) -> None:
         region = Region(0, self.mark * self.tall, max(1, self.size.width), self.tall)
         self.scroll_to_region(region, animate=False, immediate=True, x_axis=False)
@@ -119,7 +131,7 @@ class Rows(ScrollView, can_focus=True):
     def _sign_line(self, lines: Sequence[str]) -> int:
         return next((at for at, text in enumerate(lines) if text.strip()), 0)
 
-    def _look(self, index: int, marked: bool, text: str):  # type: ignore[no-untyped-def]
+    def _look(self, index: int, marked: bool, text: str) -> "Style":
         kind = "marked" if marked and text.strip() else "plain"
         if kind == "plain" and self.urgent(index):
             kind = "urgent"
@@ -134,6 +146,8 @@ class Choice:
     label: str
     does: Callable[[], None]
     note: str = ""
+    sight: bool = False
+    """It changes only what is seen: to who has it read out, it is not offered."""
 
 
 class Choices(Rows):
@@ -146,7 +160,10 @@ class Choices(Rows):
         self.set_class(dense, "dense")
 
     def show(self, choices: Sequence[Choice]) -> None:
+        """Other choices: a mark that was moved stays on the one that it was moved to."""
+        moved = self.choices[self.mark].key if 0 < self.mark < len(self.choices) else ""
         self.choices = list(choices)
+        self.mark = (self.keyed(moved) if moved else None) or self.mark
         self.refit()
 
     def on_mount(self) -> None:
@@ -169,50 +186,15 @@ class Choices(Rows):
         super().refit()
 
     def draw(self, index: int, width: int, tall: int) -> Sequence[str]:
-        choice = self.choices[index]
+        choice, told = self.choices[index], script(self)
         head = f"{choice.key or ' '}   {choice.label}"
         if not choice.note:
-            lines = [fit(head, width)]
-        elif self._on_one_line(choice):
-            lines = [head.ljust(28) + "  " + choice.note]
+            lines = [told.line(head, width)]
+        elif max(28, columns(head)) + 2 + columns(choice.note) <= width:
+            apart = " " * max(0, 28 - columns(head))
+            lines = [told.line(f"{head}{apart}  {choice.note}", width)]
         elif tall == 1:
-            lines = [fit(f"{head}  {choice.note}", width)]
+            lines = [told.line(f"{head}  {choice.note}", width)]
         else:
-            lines = [fit(head, width), fit(f"    {choice.note}", width)]
+            lines = [told.line(head, width), told.line(f"    {choice.note}", width)]
         return ["", *lines] if tall == 3 and len(lines) == 1 else lines
-
-    def _on_one_line(self, choice: Choice) -> bool:
-        head = max(28, 4 + cell_len(choice.label)) if choice.note else 4 + cell_len(choice.label)
-        return head + (2 + cell_len(choice.note) if choice.note else 0) <= self.size.width - 2
-
-
-@dataclass(frozen=True, slots=True)
-class PostRow:
-    """One post in a list: who and when above, the first words below."""
-
-    head: str
-    body: str
-    urgent: bool = False
-
-
-class PostRows(Rows):
-    """Posts, three lines each."""
-
-    def __init__(self) -> None:
-        super().__init__(id="posts")
-        self.tall = 3
-        self.rows: list[PostRow] = []
-
-    def show(self, rows: Sequence[PostRow]) -> None:
-        self.rows = list(rows)
-        self.refit()
-
-    def count(self) -> int:
-        return len(self.rows)
-
-    def urgent(self, index: int) -> bool:
-        return self.rows[index].urgent
-
-    def draw(self, index: int, width: int, tall: int) -> Sequence[str]:  # noqa: ARG002  # always 3
-        row = self.rows[index]
-        return [fit(line(row.head), width), fit("  " + line(row.body, 600), width), ""]

@@ -28,3 +28,16 @@ def safe(text: str, longest: int = LONGEST) -> str:
 def line(text: str, longest: int = 200) -> str:
     """The same on one line: for names, titles and first words."""
     return " ".join(safe(text, longest).split())
+
+
+def name(text: str, longest: int = 40) -> str:
+    """Somebody's name inside a sentence of ours: set apart, so that it turns nothing beside it."""
+    return f"\u2068{line(text, longest)}\u2069"
+
+
+def seen(text: str) -> str:
+    """What is drawn: safe, but with the marks around names, that no terminal is ever sent."""
+    return "".join(
+        part if part in ("\u2068", "\u2069") else safe(part)
+        for part in re.split("([\u2068\u2069])", text[:LONGEST])
+    )

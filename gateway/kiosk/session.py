@@ -1,150 +1,159 @@
 """One person at the kiosk: what they ask, what came of it, and what is kept of them meanwhile.
 
-Nothing here knows a screen. A request that got no answer keeps its idempotency key until one
-comes, so that asking again is the same request and never a second post.
+Nothing here knows a screen.
 """
 
-import json
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from uuid import uuid4
-
-from gateway.core import codec
 from gateway.core.commands import (
-    Command,
-    Find,
+    Confirm,
+    Decline,
     GroupList,
-    Groups,
-    Help,
     Joined,
     LanguageSet,
     Left,
-    Me,
     Page,
+    Post,
     Posted,
     PostView,
-    Read,
     Replied,
+    Reply,
     Result,
-    Who,
 )
 from gateway.core.errors import Refused
+from gateway.kiosk.answers import COPY, KEPT, Answer, Kept, Outcome, Shelf, Trouble, attempt
 from gateway.kiosk.api import Api, NoAnswer, Problem, SignedIn
-from gateway.kiosk.safe import safe
+from gateway.kiosk.copy import Copy
+from gateway.kiosk.requests import Request, Requests, answer_of, asked
+from gateway.kiosk.stock import Stock
+from gateway.kiosk.store import Item, Wish
 
-Request = Command | str
-"""A command, or a line that a member typed."""
-
-_T = TypeVar("_T")
-_LOOKS = (Me, Groups, Who, Find, Read, Help)
-"""Change nothing and move no cursor: asked again, they must see what is so now."""
-_LATER = (401, 429)
-"""A no to the person or the moment, not to the request: it is still open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the gateway made of a request; `words` say it in the member's language."""
-
-    state: str
-    result: Result | Refused | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why there is no answer: `network`, `over` (sign in again), or the kind of a problem."""
-
-    kind: str
-    uncertain: bool = False
-    seconds: int = 0
-
-
-@dataclass(slots=True)
-class Kept:
-    """What stays of one person between two visits, in memory only: drafts and open keys."""
-
-    drafts: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    doubtful: set[str] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.drafts or self.keys)
-
-
-class Shelf:
-    """What is kept of several people, each behind their own sign-in; the oldest make room."""
-
-    def __init__(self, room: int = 200) -> None:
-        self._room = room
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-
-    def take(self, owner: str) -> Kept:
-        return self._kept.pop(owner, None) or Kept()
-
-    def put(self, owner: str, kept: Kept) -> None:
-        """Keep it for `owner`; what belongs to nobody we could name again is dropped.
-
-        It is kept even if it is empty: the last keys may still be on their way into it.
-        """
-        if not owner:
-            return
-        self._kept[owner] = kept
-        while len(self._kept) > self._room:
-            self._kept.popitem(last=False)
-
-
-Outcome = Answer | Trouble
-"""What becomes of a request to run something."""
+__all__ = [
+    "COPY", "KEPT", "Answer", "Kept", "Outcome", "Request", "Session", "Shelf", "Trouble",
+    "attempt",
+]  # fmt: skip
 
 
 class Session:
     """A member who is signed in. `run` blocks: it is called in a worker."""
 
-    def __init__(self, api: Api, person: SignedIn, kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        api: Api,
+        person: SignedIn,
+        kept: Kept | None = None,
+        *,
+        stock: Stock,
+        owner: str = "",
+        badge: str = "",
+    ) -> None:
         self._api = api
-        self._token = person.token
+        self._stock = stock
+        self._token, self._ticket = person.token, person.ticket
+        self.owner = owner
+        """Under which name the kiosk keeps what is theirs; without one nothing is kept of them."""
+        self.badge = badge
+        """The badge of somebody who could not be checked: what they write is asked about first."""
+        self._copy = Copy(self._stock.store.feed, owner)
         self.member = person.member
         self.language = person.language
         self.unread = person.unread
         self.urgent = person.urgent
         self.groups = list(person.groups)
         self.must_choose_pin = person.must_choose_pin
+        self.questions = list(person.questions)
         self.kept = kept if kept is not None else Kept()
+        self._requests = Requests(api, self.kept)
         self.news: list[PostView] = []
         """What was read during this visit, to come back to."""
+        self._load_drafts()
 
     def run(self, request: Request, draft: str = "") -> Answer:
         """Ask the gateway. The same request with no answer yet goes under the same key.
 
-        `draft` is where its words are kept; they are let go once they are posted.
+        A post or an answer to one is kept first, and leaves by itself: the `Answer` is `kept`
+        where nothing more is known in a moment. Where there is no network, what can be read in
+        the kiosk's own copy is read there: the answer is a `copy`.
+
+        `draft` is where the words are kept; they are let go once they are posted.
         """
-        name = _name(request)
-        body = {**_asked(request), "language": self.language}
-        key, body = self.kept.keys.setdefault(name, (str(uuid4()), body))
-        if isinstance(request, _LOOKS):
-            self.kept.keys.pop(name)
+        if isinstance(request, Post | Reply):
+            return self._write(request, draft)
         try:
-            found = self._api.run(self._token, key, body)
-        except NoAnswer as silence:
-            if silence.uncertain and not isinstance(request, _LOOKS):
-                self.kept.doubtful.add(name)
-            raise
-        except Problem as problem:
-            if problem.status not in _LATER:
-                self._settled(name)
-            raise
-        answer = _answer(found)
+            return self._ask(request, draft)
+        except NoAnswer:
+            copy = self._copy.answer(request)
+            if copy is None:
+                raise
+            return Answer(COPY, copy, "")
+
+    def settle(self, question: int, *, yes: bool) -> Answer:
+        """Say whether I wrote what was written under my badge while nobody could check."""
+        answer = self._ask(Confirm() if yes else Decline(), answers=question)
+        self.questions = [asked for asked in self.questions if asked[0] != question]
+        return answer
+
+    def _ask(self, request: Request, draft: str = "", **more: int) -> Answer:
+        answer = self._requests.ask(self._token, request, self.language, **more)
         if isinstance(answer.result, Posted | Replied):
             self.keep(draft, "")
-        self._settled(name)
         return answer
+
+    def _write(self, request: Post | Reply, draft: str) -> Answer:
+        wish = Wish(
+            lane=request.group if isinstance(request, Post) else self._copy.group(request.number),
+            text=request.text,
+            body={**asked(request), "language": self.language, "written": self._stock.written()},
+            draft=draft,
+            ticket=self._ticket,
+            badge=self.badge,
+        )
+        key, outcome = self._stock.hand_in(self.owner, wish)
+        self.kept.drafts.pop(draft, None)
+        if outcome is None:
+            return Answer(KEPT, None, "", key)
+        if outcome.refused and self.owner and self._stock.take_back(self.owner, key):
+            # Its author is here and sees why: the words go back to where they were written.
+            self.kept.drafts[draft] = request.text
+        if outcome.found is None:
+            raise Problem(outcome.refused, 400)
+        return answer_of(outcome.found)
+
+    def waiting(self) -> list[Item]:
+        """My texts that the gateway does not have, those that it refused among them."""
+        return self._stock.store.outbox.of(self.owner)
+
+    def take_back(self, key: str) -> bool:
+        """Make a draft again of what has not left, or was refused; False where it may have left."""
+        done = self._stock.take_back(self.owner, key)
+        self._load_drafts()
+        return done
+
+    def move(self, key: str, target: str) -> bool:
+        """Make a draft for another group of what was refused."""
+        item = next((item for item in self.waiting() if item.key == key), None)
+        if item is None or not self.take_back(key):
+            return False
+        both = [self.draft(target), item.text]
+        self.keep(item.draft, "")
+        self.keep(target, "\n".join(part for part in both if part))
+        return True
+
+    def discard(self, key: str) -> bool:
+        """Delete what has not left or was refused."""
+        return self._stock.store.outbox.discard(self.owner, key)
+
+    def forget(self) -> None:
+        """Nothing of me stays here but what must still leave."""
+        self.kept.drafts.clear()
+        self._stock.forget(self.owner)
+
+    def refresh(self) -> None:
+        """Bring the kiosk's copy of my groups up to date."""
+        if self.owner and self._token:
+            self._stock.sync.run(self.owner, self._token)
 
     def doubtful(self, request: Request) -> bool:
         """May this have arrived although no answer came? Then it must not be changed."""
-        return _name(request) in self.kept.doubtful
+        return self._requests.doubtful(request)
 
     def choose_pin(self, pin: str) -> None:
         self._api.choose_pin(self._token, pin)
@@ -152,7 +161,8 @@ class Session:
 
     def leave(self) -> None:
         """Tell the gateway; the kiosk has forgotten the person already."""
-        self._api.sign_out(self._token)
+        if self._token:
+            self._api.sign_out(self._token)
 
     def learn(self, result: Result | Refused | None) -> None:
         """Take over what an answer tells about the person."""
@@ -175,12 +185,18 @@ class Session:
             case _:
                 self._let_go(result)
 
-    def keep(self, target: str, text: str) -> None:
-        """Keep what is being written to `target`, at each key."""
+    def keep(self, target: str, text: str) -> bool:
+        """Keep what is being written to `target`, at each key: False where the disk took nothing.
+
+        What is asked and not written (`?...`) is nobody's draft, and stays off the disk.
+        """
         if text.strip():
             self.kept.drafts[target] = text
-        else:
-            self.kept.drafts.pop(target, None)
+        elif self.kept.drafts.pop(target, None) is None:
+            return True
+        if not self.owner or not target or target.startswith("?"):
+            return True
+        return self._stock.keep(self.owner, target, text)
 
     def draft(self, target: str) -> str:
         return self.kept.drafts.get(target, "")
@@ -197,51 +213,9 @@ class Session:
         elif isinstance(result, Replied):
             self.keep(f"r{result.target.number}", "")
 
-    def _settled(self, name: str) -> None:
-        self.kept.keys.pop(name, None)
-        self.kept.doubtful.discard(name)
+    def _load_drafts(self) -> None:
+        if self.owner:
+            self.kept.drafts.update(self._stock.store.outbox.drafts(self.owner))
 
     def _forget(self, slug: str) -> None:
         self.groups = [group for group in self.groups if group[0] != slug]
-
-
-def attempt(task: Callable[[], _T]) -> _T | Trouble:
-    """Run something that asks the gateway; every failure comes back as a value."""
-    try:
-        return task()
-    except NoAnswer as silence:
-        return Trouble("network", uncertain=silence.uncertain)
-    except Problem as problem:
-        kind = "over" if problem.kind == "session-over" else problem.kind
-        return Trouble(kind, seconds=problem.seconds)
-
-
-def _asked(request: Request) -> dict[str, Any]:
-    if isinstance(request, str):
-        return {"text": request}
-    return {"command": codec.encode(request)}
-
-
-def _name(request: Request) -> str:
-    return json.dumps(_asked(request), sort_keys=True)
-
-
-def _answer(found: dict[str, Any]) -> Answer:
-    return Answer(
-        state=str(found.get("state", "")),
-        result=_result(found.get("result")),
-        words=safe(str(found.get("words") or "")),
-    )
-
-
-def _result(found: object) -> Result | Refused | None:
-    if not isinstance(found, dict):
-        return None
-    if found.get("is") == "Refused":
-        return Refused(str(found.get("reason", "")))
-    try:
-        result = codec.decode(found)
-    except ValueError:
-        # A newer gateway says something we have no screen for: its words are shown.
-        return None
-    return result if isinstance(result, Result) else None

@@ -24,6 +24,14 @@ READY = (
 )
 """Sentences that nobody has to type."""
 
+READY_ANSWERS = (
+    "OK, understood.",
+    "I am on my way.",
+    "I cannot, sorry.",
+    "It is done.",
+)
+"""The same for answers."""
+
 
 def mark(sentence: str) -> str:
     """Names a sentence for the catalogue where it stands in a table."""

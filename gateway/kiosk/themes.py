@@ -13,8 +13,12 @@ VT = Theme(
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
-    warning="#ff5555",
-    variables={"marked": "#000000", "marked-back": "#aaaaaa", "quiet": "#aaaaaa"},
+    variables={
+        "alarm": "#ff5555",
+        "marked": "#000000",
+        "marked-back": "#aaaaaa",
+        "quiet": "#aaaaaa",
+    },
 )
 CONTRAST = Theme(
     name="contrast",
@@ -23,8 +27,12 @@ CONTRAST = Theme(
     foreground="#ffff55",
     background="#000000",
     surface="#000000",
-    warning="#ffffff",
-    variables={"marked": "#000000", "marked-back": "#ffff55", "quiet": "#ffff55"},
+    variables={
+        "alarm": "#ffffff",
+        "marked": "#000000",
+        "marked-back": "#ffff55",
+        "quiet": "#ffff55",
+    },
 )
 LIGHT = Theme(
     name="light",
@@ -33,13 +41,11 @@ LIGHT = Theme(
     foreground="#111111",
     background="#ffffff",
     surface="#ffffff",
-    warning="#aa0000",
-    variables={"marked": "#ffffff", "marked-back": "#1a3a6b", "quiet": "#444444"},
+    variables={
+        "alarm": "#aa0000",
+        "marked": "#ffffff",
+        "marked-back": "#1a3a6b",
+        "quiet": "#444444",
+    },
 )
 THEMES = {theme.name: theme for theme in (VT, CONTRAST, LIGHT)}
-
-
-def after(name: str) -> str:
-    """The look that comes next, round and round."""
-    names = list(THEMES)
-    return names[(names.index(name) + 1) % len(names)]

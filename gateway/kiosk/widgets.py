@@ -1,38 +1,43 @@
-"""The other parts of a screen: the line on top, the truth below, the sheet to write on, the digits.
+"""The other parts of a screen: the line on top, words, the truth below, the digits.
 
 All of them draw plain text: markup is never read, whoever wrote it.
 """
-
-from collections.abc import Callable
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
 
 from gateway.kiosk.keys import digit
-from gateway.kiosk.rows import fit
-from gateway.kiosk.safe import line, safe
+from gateway.kiosk.rows import script
+from gateway.kiosk.safe import seen
 
 
-class Words(Static):
-    """Text that is exactly what it says. Drawn again only when it changed."""
+class Words(Widget):
+    """Text that is exactly what it says, in lines of the terminal's width."""
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002  # Textual's
-        super().__init__(Content(safe(text)), id=id, markup=False)
-        self.words = safe(text)
+        super().__init__(id=id, markup=False)
+        self.words = seen(text)
         self.display = bool(self.words)
 
     def say(self, text: str) -> None:
-        text = safe(text)
+        """Drawn again only when it changed."""
+        text = seen(text)
         if text != self.words:
             self.words = text
             self.display = bool(text)
-            self.update(Content(text))
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's own
+        return len(script(self).page(self.words, width))
+
+    def render(self) -> Content:
+        return Content("\n".join(script(self).page(self.words, self.size.width)))
 
 
 class Bar(Widget):
@@ -42,84 +47,15 @@ class Bar(Widget):
     right = ""
 
     def say(self, left: str, right: str = "") -> None:
-        left, right = (safe(text, 200).replace("\n", " ") for text in (left, right))
+        left, right = (seen(text[:200]).replace("\n", " ") for text in (left, right))
         if (left, right) != (self.left, self.right):
             self.left, self.right = left, right
             self.refresh()
 
     def render(self) -> Content:
         room = max(0, self.size.width - cell_len(self.right) - 1)
-        return Content(set_cell_size(fit(self.left, room), room) + " " + self.right)
-
-
-class Paper(TextArea, inherit_bindings=False):
-    """Where a message is written. Enter sends it; what is too much is not taken.
-
-    Every key acts in here, in the order typed: a binding would come back by way of the app, and
-    could overtake or be overtaken by the letters around it.
-    """
-
-    LONGEST = 500
-    BINDINGS = []  # noqa: RUF012  # Textual's own; copying would send the text to the terminal
-
-    class Below(Message):
-        """The arrow went down from the last line."""
-
-    class Sent(Message):
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    def __init__(self, text: str, keep: Callable[[str], None]) -> None:
-        super().__init__(text, id="paper", show_line_numbers=False, soft_wrap=True)
-        self._keep = keep
-        self._acts: dict[str, Callable[[], None]] = {
-            "backspace": self.action_delete_left,
-            "delete": self.action_delete_right,
-            "left": self.action_cursor_left,
-            "right": self.action_cursor_right,
-            "up": self.action_cursor_up,
-            "down": self.action_cursor_down,
-            "home": self.action_cursor_line_start,
-            "end": self.action_cursor_line_end,
-        }
-
-    def on_mount(self) -> None:
-        self.cursor_blink = False
-        self.move_cursor(self.document.end)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "ctrl+j"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Sent(self.text))
-        elif event.key == "down" and self.cursor_at_last_line:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Below())
-        elif event.key in self._acts:
-            event.stop()
-            event.prevent_default()
-            if not self.read_only or event.key not in ("backspace", "delete"):
-                self._acts[event.key]()
-                self._keep(self.text)
-        elif event.is_printable:
-            event.stop()
-            event.prevent_default()
-            self.put(event.character or "")
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.put(line(event.text, self.LONGEST))
-
-    def put(self, text: str) -> None:
-        """Write `text` where the cursor is, as far as there is room."""
-        room = self.LONGEST - len(self.text)
-        if not self.read_only and room > 0:
-            self._replace_via_keyboard(safe(text)[:room], *self.selection)
-            # Here and now, not by a message: the screen may be closed before that arrives.
-            self._keep(self.text)
+        left = script(self).line(self.left, room)
+        return Content(set_cell_size(left, room) + " " + self.right)
 
 
 class Digits(Widget, can_focus=True):

@@ -4,34 +4,37 @@ A kiosk names itself by its device token, a member by the session they opened th
 once for each Idempotency-Key, so a kiosk that lost an answer asks again and is told the same.
 """
 
-import gzip
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from flask import Blueprint, Response, request
 
-from gateway.core import codec
-from gateway.core.envelope import Received
+from gateway.core.desk import Asking, Desk, Device, Session
 from gateway.core.errors import Busy, KeyReused, Refused
-from gateway.core.ports import Clock, Desk, Device, Session
-from gateway.core.wording.catalogue import LANGUAGES
-from gateway.web import bodies, openapi, problems
+from gateway.core.ports import Clock
+from gateway.core.wording.catalogue import LANGUAGES, N_, translator
+from gateway.web import answers, bodies, openapi, problems
+from gateway.web.answers import SESSION_HEADER
 from gateway.web.limits import Buckets
 from gateway.web.problems import Problem
-from gateway.web.routes import KEY_PATTERN, MAX_WORD, ROUTES, Json, Route
+from gateway.web.routes import KEY_PATTERN, MAX_CURSOR, MAX_WORD, ROUTES, Json, Route
 
-SESSION_HEADER: Final = "Gateway-Session"
+TICKET_HEADER: Final = "Gateway-Ticket"
 KEY_HEADER: Final = "Idempotency-Key"
-COMPRESS_FROM: Final = 1_024
+
+KEPT: Final = N_("Kept. Whose badge this is will be asked whether it is theirs; then it is posted.")
 
 _MAX_TOKEN: Final = 256
+_MAX_ID: Final = 9
 _REFUSALS: Final = {
     "wrong_sign_in": "wrong-sign-in",
     "locked": "locked",
+    "shut_out": "shut-out",
     "weak_pin": "weak-pin",
+    "needs_session": "needs-session",
 }
 
 
@@ -64,7 +67,7 @@ def blueprint(
     for route in ROUTES:
         view = api.open(route) if route.public else api.guarded(route)
         routes.add_url_rule(route.path, route.name, view, methods=[route.method])
-    routes.after_request(_compressed)
+    routes.after_request(answers.compressed)
     return routes
 
 
@@ -84,16 +87,16 @@ class _Api:
     def open(self, route: Route) -> Callable[..., Response]:
         """The view of a route that anybody may ask."""
         view: Callable[..., Json] = getattr(self, route.name)
-        return lambda **parts: _json(view(**parts), route.status)
+        return lambda **parts: answers.of_json(view(**parts), route.status)
 
     def guarded(self, route: Route) -> Callable[..., Response]:
         """The view of a route that a known kiosk may ask, and a member where it says so."""
-        view: Callable[[_Caller], Json | None] = getattr(self, route.name)
+        view: Callable[..., Json | bytes | None] = getattr(self, route.name)
 
-        def asked() -> Response:
+        def asked(**parts: str) -> Response:
             caller = self._caller(route)
             try:
-                return _json(view(caller), route.status)
+                return answers.answer(view(caller, **parts), route)
             except Refused as refusal:
                 raise _problem(refusal) from None
 
@@ -125,6 +128,7 @@ class _Api:
         signed = self._desk.sign_in(caller.device, badge=badge, pin=pin, code=code)
         return {
             "session": signed.token,
+            "id": signed.member_id,
             "member": signed.member,
             "language": signed.language,
             "unread": signed.unread,
@@ -132,6 +136,8 @@ class _Api:
             "groups": [{"slug": slug, "title": title} for slug, title in signed.groups],
             "must_choose_pin": signed.must_choose_pin,
             "seconds": signed.seconds,
+            "ticket": signed.ticket,
+            "questions": [{"id": one, "words": words} for one, words in signed.questions],
         }
 
     def sign_out(self, caller: _Caller) -> None:
@@ -141,20 +147,38 @@ class _Api:
         self._desk.choose_pin(caller.member, bodies.text(bodies.read(request), "pin", MAX_WORD))
 
     def run(self, caller: _Caller) -> Json:
-        key = request.headers.get(KEY_HEADER, "")
-        if not re.fullmatch(KEY_PATTERN, key):
-            raise Problem("no-key")
         body = bodies.read(request)
-        language = bodies.text(body, "language", MAX_WORD) or caller.member.language
-        if language not in LANGUAGES:
+        asking = _asking(body, caller.member.language)
+        with _once():
+            return answers.received(self._desk.run(caller.device, caller.member, asking))
+
+    def deposit(self, caller: _Caller) -> Json:
+        body = bodies.read(request)
+        asking = _asking(body, problems.language_of(request))
+        badge = bodies.text(body, "badge", MAX_WORD)
+        if not badge:
             raise Problem("malformed")
-        command = bodies.command(body, language)
-        try:
-            return _received(self._desk.run(caller.device, caller.member, key, command, language))
-        except KeyReused:
-            raise Problem("key-reused") from None
-        except Busy:
-            raise Problem("busy", seconds=1) from None
+        with _once():
+            self._desk.deposit(caller.device, badge, asking)
+        return {"state": "held", "words": translator(asking.language).gettext(KEPT)}
+
+    def feed(self, caller: _Caller) -> Json:
+        told = self._desk.feed(caller.device, caller.session, _cursor())
+        return {
+            "cursor": told.cursor,
+            "full": told.full,
+            "more": told.more,
+            "groups": [asdict(group) for group in told.groups],
+            "posts": [answers.feed_post(post) for post in told.posts],
+            "gone": list(told.gone),
+        }
+
+    def photo(self, caller: _Caller, media: str) -> bytes:
+        known = media.isascii() and media.isdecimal() and len(media) <= _MAX_ID
+        content = self._desk.photo(caller.member, int(media)) if known else None
+        if content is None:
+            raise Problem("not-found")
+        return content
 
     def _caller(self, route: Route) -> _Caller:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -164,12 +188,45 @@ class _Api:
             raise Problem("unknown-device")
         if wait := self._buckets.take(device.id):
             raise Problem("too-many-requests", seconds=wait)
-        if not route.session:
+        anonymous = route.session_too and SESSION_HEADER not in request.headers
+        if anonymous or not (route.session or route.session_too):
             return _Caller(device)
-        session = self._desk.session(device, _token(SESSION_HEADER))
+        if route.ticket and SESSION_HEADER not in request.headers:
+            session = self._desk.ticket(device, _token(TICKET_HEADER))
+        else:
+            session = self._desk.session(device, _token(SESSION_HEADER))
         if session is None:
             raise Problem("session-over")
         return _Caller(device, session)
+
+
+def _asking(body: Json, language: str) -> Asking:
+    """What is asked under an idempotency key."""
+    key = request.headers.get(KEY_HEADER, "")
+    if not re.fullmatch(KEY_PATTERN, key):
+        raise Problem("no-key")
+    language = bodies.text(body, "language", MAX_WORD) or language
+    if language not in LANGUAGES:
+        raise Problem("malformed")
+    return Asking(
+        key,
+        bodies.command(body),
+        language,
+        written=bodies.time(body, "written"),
+        fingerprint=bodies.fingerprint(body),
+        answers=bodies.number(body, "answers"),
+    )
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """The problems of a key that was used before."""
+    try:
+        yield
+    except KeyReused:
+        raise Problem("key-reused") from None
+    except Busy:
+        raise Problem("busy", seconds=1) from None
 
 
 def _token(header: str) -> str:
@@ -177,14 +234,10 @@ def _token(header: str) -> str:
     return given if len(given) <= _MAX_TOKEN else ""
 
 
-def _received(received: Received) -> Json:
-    result = received.result
-    told: Json | None = None
-    if isinstance(result, Refused):
-        told = {"is": "Refused", "reason": result.reason}
-    elif result is not None:
-        told = codec.encode(result)
-    return {"state": received.state, "result": told, "words": received.words}
+def _cursor() -> str:
+    """The cursor that was sent; one that cannot be ours is as good as none."""
+    given = request.args.get("cursor", "")
+    return given if len(given) <= MAX_CURSOR and given.isascii() else ""
 
 
 def _problem(refusal: Refused) -> Exception:
@@ -194,19 +247,3 @@ def _problem(refusal: Refused) -> Exception:
         return RuntimeError(f"no problem for {refusal.reason}")
     seconds = refusal.details.get("seconds", 0)
     return Problem(kind, seconds=seconds if isinstance(seconds, int) else 0)
-
-
-def _json(body: Json | None, status: int) -> Response:
-    if body is None:
-        return Response(status=status)
-    text = json.dumps(body, ensure_ascii=False) + "\n"
-    return Response(text, status, content_type="application/json")
-
-
-def _compressed(response: Response) -> Response:
-    response.vary.add("Accept-Encoding")
-    plain = response.get_data()
-    if len(plain) > COMPRESS_FROM and request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(plain, mtime=0))
-        response.content_encoding = "gzip"
-    return response

@@ -13,16 +13,17 @@ from datetime import datetime
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from gateway.core import codec, commands
-from gateway.core.commands import COMMANDS, Admit, Command, Guess, Result
+from gateway.core.commands import COMMANDS, Admit, Command, Guess, Result, Several, WhichItem
+from gateway.core.desk import WRITES
 from gateway.core.numbers import FIRST_SERIAL, number_of
 from gateway.web import problems
 from gateway.web.routes import KEY_PATTERN, MAX_TEXT, Json, Route
 
-INTERNAL: Final[tuple[type[Command], ...]] = (Admit, Guess)
-"""Commands that only a question of ours or our own grammar makes."""
+INTERNAL: Final[tuple[type[Command], ...]] = (Admit, Guess, Several, WhichItem)
+"""Commands that only a question of ours, our own grammar or our mail server makes."""
 
 _REF: Final = "#/components/schemas/"
-_STATUS: Final = {200: "Done", 201: "Signed in", 204: "Done, nothing to say"}
+_STATUS: Final = {200: "Done", 201: "Signed in", 202: "Kept", 204: "Done, nothing to say"}
 _GUARDED: Final = ("unknown-device", "too-many-requests")
 
 _SAMPLES: Final[Json] = {
@@ -33,6 +34,7 @@ _SAMPLES: Final[Json] = {
     "words": "rampe",
     "hour": 18,
     "rhythm": "day",
+    "segments": 2,
     "code": "fr",
     "verb": "post",
 }
@@ -60,6 +62,7 @@ def document(routes: Iterable[Route]) -> Json:
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "header", "name": "Gateway-Session"},
+                "ticket": {"type": "apiKey", "in": "header", "name": "Gateway-Ticket"},
             },
         },
     }
@@ -96,12 +99,14 @@ def results() -> list[type[Result]]:
 
 def _schemas() -> Json:
     kinds = results()
-    views = (commands.PostView, commands.GroupView)
+    views = (commands.PostView, commands.GroupView, commands.MediaView)
     outside = [kind for kind in COMMANDS.values() if kind not in INTERNAL]
     schemas: Json = {
         kind.__name__: schema_of(kind) for kind in (*COMMANDS.values(), *kinds, *views)
     }
+    schemas["MediaView"]["properties"]["url"] = {"type": "string", "description": "Where it is."}
     schemas["Command"] = _any_of(outside)
+    schemas["WriteCommand"] = _any_of(WRITES)
     schemas["AnyCommand"] = _any_of(COMMANDS.values())
     schemas["Refused"] = {
         "type": "object",
@@ -179,6 +184,10 @@ def _operation(route: Route) -> Json:
 def _security(route: Route) -> list[Json]:
     if route.public:
         return []
+    if route.session_too:
+        return [{"device": []}, {"device": [], "session": []}]
+    if route.ticket:
+        return [{"device": [], "session": []}, {"device": [], "ticket": []}]
     return [{"device": [], "session": []} if route.session else {"device": []}]
 
 
@@ -188,6 +197,11 @@ def _parameters(route: Route) -> list[Json]:
         {"name": name, "in": "path", "required": True, "schema": word}
         for name in re.findall(r"<(\w+)>", route.path)
     ]
+    found += [
+        {"name": name, "in": "query", "schema": schema} for name, schema in route.asked_with.items()
+    ]
+    if route.revalidated:
+        found.append({"name": "If-None-Match", "in": "header", "schema": word})
     if route.key:
         pattern = {"type": "string", "pattern": f"^{KEY_PATTERN}$"}
         found.append(
@@ -198,7 +212,7 @@ def _parameters(route: Route) -> list[Json]:
 
 def _examples(route: Route) -> Json:
     examples: Json = {name: {"value": value} for name, value in route.asks.items()}
-    if route.key:
+    if route.ticket:
         for name, kind in COMMANDS.items():
             if kind not in INTERNAL:
                 examples[name] = {"value": {"command": sample(kind)}}
@@ -211,13 +225,18 @@ def _responses(route: Route) -> Json:
         content: Json = {"schema": route.answer}
         if route.example is not None:
             content["example"] = route.example
-        done["content"] = {"application/json": content}
-    return {str(route.status): done, **_refusals(route)}
+        done["content"] = {route.kind: content}
+    found = {str(route.status): done, **_refusals(route)}
+    if route.revalidated:
+        tag = {"ETag": {"schema": {"type": "string"}}}
+        done["headers"] = tag
+        found["304"] = {"description": "Nothing else than before", "headers": tag}
+    return found
 
 
 def _refusals(route: Route) -> Json:
     kinds = [*route.problems, *(() if route.public else _GUARDED)]
-    if route.session:
+    if route.session or route.session_too:
         kinds.append("session-over")
     if route.key:
         kinds.append("no-key")

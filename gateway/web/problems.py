@@ -59,6 +59,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         N_("You are signed out"),
         N_("Please sign in again."),
     ),
+    "needs-session": Kind(
+        403,
+        N_("For this, the member must be signed in"),
+        N_("A ticket only hands in what was written before."),
+    ),
     "not-found": Kind(
         404,
         N_("There is nothing here"),
@@ -72,7 +77,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "busy": Kind(
         409,
         N_("Still working on it"),
-        N_("The first request with this key is still running: ask again in a moment."),
+        N_("An earlier request is still running: ask again in a moment, under the same key."),
     ),
     "too-large": Kind(
         413,
@@ -98,6 +103,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         429,
         N_("Too many wrong tries"),
         N_("Please wait {seconds} s, then try again."),
+    ),
+    "shut-out": Kind(
+        403,
+        N_("This badge is locked"),
+        N_("Too many wrong PINs. Ask your animator to have it opened, or send CODE by SMS."),
     ),
     "too-many-requests": Kind(
         429,

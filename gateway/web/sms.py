@@ -17,6 +17,9 @@ from gateway.web.carriers import Stop, body, kept_or_unavailable, refusals
 
 log = logging.getLogger(__name__)
 
+_DELIVERY = "I-Twilio-Idempotency-Token"
+"""The same over all tries of one delivery, whatever they are called."""
+
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 Fields = Mapping[str, Sequence[str]]
@@ -31,7 +34,7 @@ class CarrierWebhook(Protocol):
         self, target: str, raw: bytes, content_type: str, fields: Fields, header: str | None
     ) -> bool: ...
 
-    def inbound(self, fields: Fields, raw: bytes) -> Inbound: ...
+    def inbound(self, fields: Fields, raw: bytes, delivery: str) -> Inbound: ...
 
     def report(self, fields: Fields, outbound: str) -> DeliveryReport: ...
 
@@ -43,7 +46,7 @@ def blueprint(intake: Intake, carrier: CarrierWebhook) -> Blueprint:
     @sms.post("/inbound")
     def inbound() -> Response:
         fields, raw = _received(carrier)
-        message = carrier.inbound(fields, raw)
+        message = carrier.inbound(fields, raw, request.headers.get(_DELIVERY, ""))
         with kept_or_unavailable(sms.name, message.external_id):
             intake.receive(message)
         return Response(_THANKS, mimetype="text/xml")

@@ -4,12 +4,15 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from gateway.cli import main
+from gateway.core.models import Address
+from tests.support import life
 from tests.support.clock import Clock
 from tests.support.town import SECRET, Town, fill
 
@@ -28,6 +31,13 @@ class Said:
 
 
 Operator = Callable[..., Said]
+
+
+def heard_lately(town: Town) -> Town:
+    """No phone of the town is silent by the real clock, which commands read."""
+    with town.database.write() as session:
+        session.execute(update(Address).values(heard_at=datetime.now(UTC)))
+    return town
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +74,7 @@ def open_town(folder: Path) -> Iterator[Callable[[datetime], Town]]:
     towns: list[Town] = []
 
     def opens(now: datetime) -> Town:
-        towns.append(fill(Town(f"sqlite:///{folder / 'gateway.db'}", now)))
+        towns.append(heard_lately(fill(Town(f"sqlite:///{folder / 'gateway.db'}", now))))
         return towns[-1]
 
     yield opens
@@ -76,3 +86,21 @@ def open_town(folder: Path) -> Iterator[Callable[[datetime], Town]]:
 def town(open_town: Callable[[datetime], Town], clock: Clock) -> Town:
     """The town on a Monday morning."""
     return open_town(clock())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nadias_town(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    clock: Clock,
+) -> Iterator[Town]:
+    """The town, with Nadia in it and all that she did, on either database."""
+    url = f"sqlite:///{folder}/gateway.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        monkeypatch.setenv("GATEWAY_DATABASE_URL", url)
+    town = fill(Town(url, clock()))
+    life.live(town)
+    yield heard_lately(town)
+    town.close()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -56,7 +57,8 @@ def test_each_list_speaks_json(operator: Operator) -> None:
         (),
         ("members", "export"),
         ("members", "erase"),
-        ("inbox", "add-mail"),
+        ("inbox", "add-mail", "--recipient"),
+        ("reach", "--days", "1"),
         ("digests", "print"),
         ("nothing",),
         ("groups", "add", "quai3"),
@@ -141,7 +143,7 @@ finally:
 def test_the_kiosk_knows_nothing_of_the_tables(operator: Operator) -> None:
     program = """
 import sys
-import gateway.cli.kiosk, gateway.kiosk.app
+import gateway.cli.kiosk, gateway.kiosk.start
 print([name for name in sys.modules if name.startswith(("sqlalchemy", "gateway.core.models"))])
 """
     done = subprocess.run(
@@ -155,20 +157,24 @@ print([name for name in sys.modules if name.startswith(("sqlalchemy", "gateway.c
     assert done.stdout.strip() == "[]", done.stderr
 
 
+@pytest.mark.parametrize("shape", ["--screens", "--plain", ""])
 def test_the_kiosk_is_run_with_its_token(
-    operator: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch, shape: str
 ) -> None:
     ran: list[tuple[str, str, str]] = []
 
-    def run(server: str, device: str, *, language: str) -> int:
+    def run(server: str, device: str, *, language: str, **more: Any) -> int:
         ran.append((server, device, language))
+        assert more.get("by_itself", False) is (shape == "")
         return 3
 
-    monkeypatch.setattr("gateway.kiosk.app.run", run)
+    # Tests have no terminal: without a word on it, the kiosk is read out in lines.
+    shown = "gateway.kiosk.start.run" if shape == "--screens" else "gateway.kiosk.plain.start.run"
+    monkeypatch.setattr(shown, run)
     (folder / "token").write_text("secret token\n")
-    said = operator("kiosk", "--server", "http://depot:8080/", "--device", "abc")
-    assert said.code == 3
-    operator("kiosk", "--server", "http://depot", "--device-file", "token", "--language", "en")
+    start = ("kiosk", *([shape] if shape else []), "--server")
+    assert operator(*start, "http://depot:8080/", "--device", "abc").code == 3
+    operator(*start, "http://depot", "--device-file", "token", "--language", "en")
     assert ran == [("http://depot:8080", "abc", "fr"), ("http://depot", "secret token", "en")]
 
 

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult
 from gateway.cli import checkup
 from gateway.cli.checkup import carriers
 from gateway.config import Settings
-from gateway.core.errors import PermanentFailure, UnknownOutcome
+from gateway.core.errors import DeliveryError, OptedOut, PermanentFailure, UnknownOutcome
 from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from gateway.wiring import install
 from tests.cli.conftest import Operator
@@ -22,6 +22,21 @@ from tests.support.processes import free_port
 from tests.support.town import Town
 
 OpenTown = Callable[[datetime], Town]
+
+
+@pytest.mark.parametrize(
+    ("fault", "level"),
+    [(OptedOut("21610"), "ok"), (PermanentFailure("21211"), "mend")],
+)
+def test_who_has_sent_stop_is_nothing_to_mend(
+    operator: Operator, open_town: OpenTown, fault: DeliveryError, level: str
+) -> None:
+    town = open_town(datetime.now(UTC) - timedelta(minutes=1))
+    town.sms("Ana", "MOI")
+    town.carriers["sms"].faults = [fault]
+    town.settle()
+    found = {one["check"]: one["state"] for one in operator("doctor", "--json").objects}
+    assert found["outbox"] == level
 
 
 class TestStatus:
@@ -57,7 +72,8 @@ class TestStatus:
         assert lines[0] == "4 members (3 reachable), 5 groups, 1 post (0 in the last hour)"
         assert lines[1].startswith("1 kiosk (0 signed in), no timer runs")
         assert lines[4].split() == ["sms", *"100000", "5", "h", *"000", "not", "set", "up"]
-        assert [line.split()[0] for line in lines[4:]] == ["sms", "email", "kiosk"]
+        assert [line.split()[0] for line in lines[4:7]] == ["sms", "email", "kiosk"]
+        assert lines[-1].startswith("SMS in 20")
 
     def test_it_says_that_the_timer_runs(self, operator: Operator, open_town: OpenTown) -> None:
         town = open_town(datetime.now(UTC))
@@ -160,6 +176,16 @@ class TestDoctor:
         town.sms("Ana", "MOI")
         town.settle()
         assert found(operator)["outbox"][0] == "warn"
+
+    def test_numbers_in_doubt_are_counted(self, operator: Operator, open_town: OpenTown) -> None:
+        town = open_town(datetime.now(UTC))
+        assert found(operator)["numbers"] == ("ok", "none is in doubt")
+        town.clock.advance(days=91)
+        town.gateway.delivery.send_digests()
+        town.settle()
+        state, words = found(operator)["numbers"]
+        assert state == "warn"
+        assert words.startswith("2 phone numbers are in doubt")
 
     def test_a_clock_that_went_back_is_found(self, operator: Operator, open_town: OpenTown) -> None:
         open_town(datetime.now(UTC) + timedelta(days=1)).sms("Ana", "MOI")

@@ -179,6 +179,51 @@ def test_one_name_of_two_members_is_asked_about(operator: Operator, town: Town) 
     assert operator("members", "show", "nobody").code == 1
 
 
+def test_what_is_known_of_a_number_is_shown(operator: Operator, town: Town) -> None:
+    town.sms("Leo", "STOP")
+    town.clock.advance(hours=1)
+    town.sms("Leo", "START")
+    said = operator("members", "show", "Leo")
+    assert "...02 active (preferred) heard 2026-03-02 10:00" in said.out
+    assert "2026-03-02 09:00 sms no (stop:sms), 2026-03-02 10:00 sms yes (start:sms)" in said.out
+    one = operator("members", "show", "Leo", "--json").objects[0]
+    assert isinstance(one["consent"], list)
+    assert [line["cause"] for line in one["consent"]] == ["import", "stop:sms", "start:sms"]
+    assert one["consent"][-1] == {
+        "at": "2026-03-02T09:00:00+00:00",
+        "channel": "sms",
+        "given": True,
+        "cause": "start:sms",
+    }
+
+
+class TestALostPhone:
+    def test_it_is_closed_and_a_new_letter_printed(self, operator: Operator, town: Town) -> None:
+        said = operator("members", "lost", "Leo")
+        assert (said.code, said.err) == (0, "1 number closed.\n")
+        head, letter = said.out.splitlines()
+        assert head == "name,badge,site,language,code"
+        assert "Leo" not in town.sms("Leo", "NEWS")
+        assert _states(operator)["Leo"] == ["lost"]
+        code = letter.rpartition(",")[2]
+        assert "Leo" in town.sms("+33600000077", f"ACTIVATE {code}")
+        assert _states(operator)["Leo"] == ["lost", "active"]
+
+    def test_a_program_reads_the_code(self, operator: Operator, town: Town) -> None:
+        said = operator("members", "lost", "Leo", "--json")
+        assert (said.objects[0]["name"], len(str(said.objects[0]["code"]))) == ("Leo", 8)
+
+    def test_who_has_no_phone_gets_a_letter_all_the_same(
+        self, operator: Operator, town: Town
+    ) -> None:
+        said = operator("members", "lost", "Zoe")
+        assert said.err == "0 numbers closed.\n"
+        assert len(said.out.splitlines()) == 2
+
+    def test_nobody_is_guessed(self, operator: Operator, town: Town) -> None:
+        assert operator("members", "lost", "Nemo").code == 1
+
+
 class TestInvitations:
     def test_a_letter_has_a_code_that_works(self, operator: Operator, town: Town) -> None:
         said = operator("members", "invite", "Zoe")

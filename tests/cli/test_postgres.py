@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Operator
+from tests.cli.conftest import Operator, heard_lately
 from tests.support.clock import Clock
 from tests.support.town import Town, fill
 
@@ -47,7 +47,7 @@ def test_a_day_on_postgresql(
 def test_digests_and_kiosks_on_postgresql(
     far_operator: Operator, postgres_url: str, clock: Clock
 ) -> None:
-    town = fill(Town(postgres_url, clock()))
+    town = heard_lately(fill(Town(postgres_url, clock())))
     try:
         town.sms("Ana", "P quai3 palette 12")
         shown = far_operator("digests", "preview", "Leo").out

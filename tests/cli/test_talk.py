@@ -125,7 +125,22 @@ class TestInbox:
         assert operator("inbox", "replay", "1").out == "1 replayed: 1 done\n"
         assert len(operator("posts", "list", "--json").objects) == 1
 
+    def test_one_is_shown_with_what_was_said_and_what_was_cut(
+        self, operator: Operator, town: Town
+    ) -> None:
+        town.mail("Paul", "NEUF", cut="[quote]\n> hier \x1b[2J\n> P quai3")
+        shown = operator("inbox", "show", "1")
+        assert "hier" not in shown.out
+        assert "paul@depot.example" not in shown.out
+        shown = operator("inbox", "show", "1", "--reveal")
+        assert "cut:\n  [quote]\n  > hier ?[2J\n  > P quai3\n" in shown.out
+        assert "text:\n  NEUF\nsaid back:\n  Rien de neuf." in shown.out
+        sheet = operator("inbox", "show", "1", "--reveal", "--json").objects[0]
+        assert (sheet["state"], sheet["text"]) == ("done", "NEUF")
+        assert sheet["cut"] == "[quote]\n> hier \x1b[2J\n> P quai3"
+
     def test_an_unknown_row_is_refused(self, operator: Operator) -> None:
+        assert operator("inbox", "show", "77").code == 1
         said = operator("inbox", "replay", "77")
         assert (said.code, said.err) == (1, "There is no row 77: see `gateway inbox list`.\n")
 

@@ -22,7 +22,7 @@ from gateway.core.models import Address, Inbox, Outbox, Post, Subscription
 from tests.support.clock import Clock
 from tests.support.town import Town
 
-ENDS = {"done", "held", "automatic", "refused", "failed"}
+ENDS = {"done", "held", "automatic", "duplicate", "refused", "failed"}
 SECRET = "secret"
 
 PHONES = {"Ana": "+33600000001", "Leo": "+33600000002"}

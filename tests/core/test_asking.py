@@ -8,6 +8,16 @@ from gateway.core.envelope import KIOSK, Inbound
 from tests.support.town import Town
 
 
+def test_an_alert_with_a_slip_is_asked_with_whom_it_wakes_and_what_it_costs(town: Town) -> None:
+    asked = town.sms("Ana", "URGNT quai3 fuite de gaz")
+    assert asked.startswith("ALERTE Quai 3: 3 pers., 1 SMS.")
+    assert "alerte à 3 pers" in town.sms("Ana", "OUI")
+
+
+def test_an_alert_with_a_slip_is_refused_to_whom_an_alert_is_refused(town: Town) -> None:
+    assert "Only an animator" in town.sms("Leo", "ALERTT quai3 fire")
+
+
 def test_free_text_is_asked_once_and_posted_on_a_yes(town: Town) -> None:
     assert town.sms("Ana", "le quai est plein").startswith('Publier dans Quai 3: "le quai est')
     assert "1007" in town.sms("Ana", "OUI")
@@ -31,6 +41,16 @@ def test_a_newer_question_takes_the_place_of_the_older(town: Town) -> None:
     town.sms("Ana", "seconde chose")
     assert "seconde" in town.sms("Ana", "OUI")
     assert "première" not in town.sms("Ana", "OUI")
+
+
+def test_a_near_yes_is_shown_the_word_and_the_question_goes_on_waiting(town: Town) -> None:
+    town.sms("Ana", "le quai est plein")
+    assert "OUI" in town.sms("Ana", "ok")
+    assert "le quai est plein" in town.sms("Ana", "OUI")
+
+
+def test_a_near_yes_to_nothing_is_words_like_any_others(town: Town) -> None:
+    assert town.sms("Ana", "ok").startswith('Publier dans Quai 3: "ok"')
 
 
 def test_a_yes_by_sms_does_not_answer_what_the_kiosk_asked(town: Town) -> None:
@@ -139,3 +159,7 @@ def test_a_slip_is_done_or_asked_and_never_posted(town: Town, word: str) -> None
 
 def test_help_shows_a_group_that_one_may_post_in(town: Town) -> None:
     assert "P quai3 text" in town.sms("Leo", "COMMANDS")  # and not `direction`, which announces
+
+
+def test_a_letter_and_one_digit_may_be_a_machine(town: Town) -> None:
+    assert 'Quai 3: "R2 sensor is broken"' in town.sms("Leo", "R2 sensor is broken")

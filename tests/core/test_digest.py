@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from gateway.core.envelope import Digest
+from gateway.core.gateway.delivery import STREAMS
 from gateway.core.models import Outbox
 from tests.support.town import Town
 
@@ -104,7 +105,7 @@ def test_a_timer_that_dies_half_way_loses_and_doubles_nothing(
         patch.setattr("gateway.core.digest._move_cursors", dies)
         with pytest.raises(KeyboardInterrupt):
             town.gateway.delivery.send_digests()
-    assert calls == 1
+    assert 1 <= calls <= (1 if town.database.is_sqlite else STREAMS)
     assert pages(town) == []
     town.gateway.delivery.send_digests()
     assert len(pages(town)) == 6

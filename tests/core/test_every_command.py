@@ -34,6 +34,7 @@ EXPECTED: dict[str, type[c.Result] | type[Refused]] = {
     "resume": c.Resumed,
     "time": c.TimeSet,
     "rhythm": c.RhythmSet,
+    "page": c.PageSet,
     "language": c.LanguageSet,
     "me": c.Profile,
     "code": c.CodeGiven,
@@ -90,7 +91,7 @@ def place_file(
         role="animator",
     )
     for number in range(35):
-        town.sms("Ana", f"P quai3 palette cassée, pallet broken {number} " + "x" * 60)
+        town.kiosk("Ana", f"P quai3 palette cassée, pallet broken {number} " + "x" * 60)
     town.close()
     return town, path
 
@@ -132,5 +133,5 @@ def test_every_command_works_everywhere(
 
 
 def test_the_table_has_every_command_that_members_know() -> None:
-    internal = {"pick", "text", "guess", "usage", "reserved", "admit"}
+    internal = {"pick", "text", "guess", "usage", "reserved", "admit", "several", "which"}
     assert {row.name for row in TABLE} == set(c.COMMANDS) - internal == set(EXPECTED)

@@ -106,7 +106,8 @@ READS: dict[str, Command] = {
     "COMMANDS": Help(),
     "commandes": Help(),
     "HELP": Help(),
-    "Help me please": FreeText("Help me please"),
+    # As AIDE MOI: what help there is comes to whoever asks, and tells how to write to a group.
+    "Help me please": Help(),
     "INFO": Help(),
     "Contact": Help(),
     "Info : réunion à 10h": FreeText("Info : réunion à 10h"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.core.commands import Command, FreeText, Guess, Post, Reply, Usage
+from gateway.core.commands import Command, FreeText, Guess, Post, Reply, Thanks, Usage
 from gateway.core.grammar import parse
 
 MINE = ("quai3", "secu", "equipe-nuit", "Équipe de nuit", "night-shift")
@@ -117,7 +117,7 @@ REPLIES: dict[str, Command] = {
     "[1413] ok": Reply(1413, "ok", explicit=False),
     "N°1413 ok": Reply(1413, "ok", explicit=False),
     "1413\nok": Reply(1413, "ok", explicit=False),
-    "1413 👍": Reply(1413, "👍", explicit=False),
+    "1413 👍": Thanks(1413),
     "1413 merci": Reply(1413, "merci", explicit=False),
     "1413 2 en trop": Reply(1413, "2 en trop", explicit=False),
     "1413 non": Reply(1413, "non", explicit=False),
@@ -136,10 +136,10 @@ REPLIES: dict[str, Command] = {
     "REPONDRE": Usage("reply"),
     "REPONDRE 1413": Usage("reply"),
     "REPLY": Usage("reply"),
-    "R 14 13 ok": Usage("reply"),
+    "R 14 13 ok": Guess(Reply(1413, "ok"), "14 13"),
     "R013 ok": Usage("reply"),
-    "R14.13 ok": Usage("reply"),
-    "R14l3 ok": Usage("reply"),
+    "R14.13 ok": Guess(Reply(1413, "ok"), "14.13"),
+    "R14l3 ok": Guess(Reply(1413, "ok"), "14l3"),
     "R141O ok": Usage("reply"),
     "Répondre au client avant midi": FreeText("Répondre au client avant midi"),
     "8h30 réunion": FreeText("8h30 réunion"),

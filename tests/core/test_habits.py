@@ -1,10 +1,12 @@
 """Pause, time, rhythm, language, quiet hours: when somebody is written to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from gateway.core.house import SHIFTS
+from gateway.core.members import next_digest
 from gateway.core.models import Member
 from tests.support.town import Town
 
@@ -137,6 +139,38 @@ def test_each_sends_at_once_and_week_waits_for_monday(town: Town) -> None:
     assert member(town, "Leo").next_digest_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("said", ["RHYTHM shift", "RYTHME poste", "rythme équipe"])
+def test_a_shift_s_beginning_is_when_news_come(said: str, town: Town) -> None:
+    told = town.sms("Leo", said)
+    assert "each shift" in told
+    assert "each shift" in town.sms("Leo", "STATUS")
+    # It is 9:00 in Paris: the next shift begins there at 13:00, and the ones after it at 21 and 5.
+    seen: list[str] = []
+    for _ in range(3):
+        due = member(town, "Leo").next_digest_at
+        assert due is not None
+        town.sms("Ana", f"P quai3 palette {len(seen)}")
+        town.clock.set(due)
+        town.gateway.delivery.send_digests()
+        assert heard(town, "Leo", f"palette {len(seen)}") == 1
+        seen.append(f"{due:%d %H:%M}")
+    assert seen == ["02 12:00", "02 20:00", "03 04:00"]
+    town.clock.advance(hours=8)
+    before = len(town.heard("Leo"))
+    town.gateway.delivery.send_digests()
+    assert len(town.heard("Leo")) == before  # nothing new, and so no digest
+
+
+def test_shifts_begin_at_the_local_hour_on_the_nights_that_change_it() -> None:
+    leo = Member(rhythm="shift", timezone="Europe/Paris", digest_minute=0)
+    night = datetime(2026, 3, 28, 21, 0, tzinfo=UTC)
+    assert next_digest(leo, night, SHIFTS) == datetime(2026, 3, 29, 3, 0, tzinfo=UTC)
+    assert next_digest(leo, night - timedelta(days=1), SHIFTS) == datetime(
+        2026, 3, 28, 4, 0, tzinfo=UTC
+    )
+    assert next_digest(leo, night, (150,)) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
 def test_words_come_in_the_language_that_was_chosen(town: Town) -> None:
     assert "NEWS" in town.sms("Ana", "ENGLISH") or "English" in town.sms("Ana", "ENGLISH")
     assert "unread" in town.sms("Ana", "NEWS") or "new" in town.sms("Ana", "NEWS")
@@ -171,4 +205,5 @@ def test_a_time_is_one_of_the_members_own_clock(
 ) -> None:
     town.clock.set(now)
     town.sms("Ana", typed)
+    town.sms("Ana", "OUI")  # months later it is asked whether the number is still hers
     assert member(town, "Ana").next_digest_at == due

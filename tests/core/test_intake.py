@@ -123,11 +123,20 @@ def test_an_activation_code_ties_a_new_number_once(town: Town) -> None:
     assert "Zoe" not in town.sms("+33600000007", f"ACTIVER {code}")
 
 
+def test_a_code_with_a_slip_in_its_verb_is_not_asked_about_where_nobody_can_be_asked(
+    town: Town,
+) -> None:
+    codes = iter(lambda: town.gateway.office.invite(town.id_of("Zoe")), "")
+    code = next(code for code in codes if any(sign.isdigit() for sign in code))
+    assert "Zoe" in town.sms("+33600000008", f"activé mon compte {code} merci, Zoé")
+
+
 def test_wrong_codes_lock_the_number_that_tries_them(town: Town) -> None:
-    for _ in range(3):
+    for _ in range(10):
         town.sms("+33600000007", "ACTIVER AAAAAAAA")
     code = town.gateway.office.invite(town.id_of("Zoe"))
-    town.sms("+33600000007", f"ACTIVER {code}")
+    assert "Zoe" not in town.sms("+33600000007", f"ACTIVER {code}")
+    town.clock.advance(hours=23, minutes=59)
     assert "Zoe" not in town.sms("+33600000007", f"ACTIVER {code}")
     town.clock.advance(minutes=1)
     assert "Zoe" in town.sms("+33600000007", f"ACTIVER {code}")

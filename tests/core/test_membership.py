@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
+import pytest
 from sqlalchemy import event, select
 
 from gateway.core.envelope import SMS
@@ -131,3 +132,8 @@ def test_two_who_ask_one_another_at_the_same_moment_both_get_through(big_town: T
             [("+33600000001", "REJOINDRE coffre"), ("+33600000009", "REJOINDRE secu")],
         )
         assert list(states) == ["done", "done"]
+
+
+@pytest.mark.parametrize("text", ["LEAVE secu", "STOP secu", "stop the group secu"])
+def test_whoever_leaves_a_group_they_are_not_in_is_told_so(town: Town, text: str) -> None:
+    assert "You were not in" in town.sms("Leo", text)

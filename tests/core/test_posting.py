@@ -34,8 +34,8 @@ def test_a_mistyped_number_reaches_no_thread(town: Town, typed: str) -> None:
 
 
 def test_two_digits_are_enough_for_what_was_just_shown(town: Town) -> None:
-    for _ in range(2):
-        town.sms("Ana", "P quai3 encore une palette")
+    for which in ("une", "deux"):
+        town.sms("Ana", f"P quai3 encore {which} palettes")
     town.sms("Leo", "NEWS")
     assert "reply to 1010" in town.sms("Leo", "10 got it")
     assert "reply to 1007" in town.sms("Leo", "07 got it")
@@ -81,7 +81,7 @@ def test_undo_takes_back_a_join_a_leave_a_pause_and_a_language(town: Town) -> No
 
 
 def test_an_alert_is_asked_first_then_goes_to_everybody_at_once(town: Town) -> None:
-    assert town.sms("Ana", "URGENT quai3 fuite de gaz").startswith("ALERTE à 3 pers. de Quai 3")
+    assert town.sms("Ana", "URGENT quai3 fuite de gaz").startswith("ALERTE Quai 3: 3 pers., 1 SMS.")
     assert not [text for text in town.heard("Leo") if "gaz" in text]
     town.sms("Ana", "OUI")
     assert town.heard("Leo")[-1] == "URGENT Quai 3 1007 Ana: fuite de gaz. R1007 text"

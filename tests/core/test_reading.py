@@ -172,8 +172,8 @@ def test_a_post_at_any_moment_of_news_is_in_it_or_in_the_next(big_town: Town, pl
 
 def test_cursors_only_rise(town: Town) -> None:
     seen = [cursor(town, "Leo")]
-    for _ in range(4):
-        town.sms("Ana", "P quai3 palette")
+    for number in range(4):
+        town.sms("Ana", f"P quai3 palette {number}")
         town.sms("Leo", "NEWS")
         town.sms("Leo", "LEAVE quai3")
         town.sms("Leo", "JOIN quai3")

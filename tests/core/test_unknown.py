@@ -1,6 +1,6 @@
 """What may have left: its carrier is asked, and nothing goes again that it has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -36,7 +36,7 @@ class Asked(Carrier):
             raise TemporaryFailure("unreachable")
         return [one for to, one in self.has if to == recipient]
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         for message in messages:
             cut = self.cuts.pop(0) if self.cuts else ""
             sid = f"SM{len(self.has)}"
@@ -116,6 +116,31 @@ def test_it_is_not_taken_for_lost_too_soon(any_town: Town, carrier: Asked) -> No
     any_town.gateway.delivery.trace()
     any_town.settle()
     assert last(any_town).state == "sent"
+
+
+def test_a_carrier_that_breaks_off_for_an_hour_costs_no_answer(
+    any_town: Town, carrier: Asked
+) -> None:
+    answered(any_town, "before")
+    carrier.cuts = ["before"] * 1_000
+    for _ in range(60):
+        pass_time(any_town, minutes=0.25)
+        any_town.clock.advance(seconds=45)
+    carrier.cuts = []
+    any_town.clock.advance(hours=1)
+    pass_time(any_town, minutes=0.5)
+    assert len(carrier.has) == 1
+    assert last(any_town).state == "sent"
+
+
+def test_it_is_not_tried_for_ever(any_town: Town, carrier: Asked) -> None:
+    answered(any_town, "before")
+    carrier.cuts = ["before"] * 1_000
+    for _ in range(200):
+        any_town.clock.advance(minutes=10)
+        any_town.gateway.delivery.trace()
+        any_town.settle()
+    assert (last(any_town).state, last(any_town).code) == ("failed", "never heard of")
 
 
 def test_a_post_has_more_patience_than_an_answer(any_town: Town, carrier: Asked) -> None:
@@ -198,17 +223,25 @@ def test_it_is_asked_less_and_less_often(any_town: Town, carrier: Asked) -> None
     assert 3 <= carrier.questions <= 9
 
 
-def test_a_digest_that_is_stale_is_dropped(any_town: Town, carrier: Asked) -> None:
-    row = answered(any_town, "before")
-    carrier.down = True
-    with any_town.database.write() as session:
-        owed = session.get_one(Outbox, row.id)
-        owed.kind, owed.created_at = "digest", any_town.clock() - timedelta(hours=11, minutes=55)
-    pass_time(any_town)
-    carrier.down = False
+def test_a_digest_that_is_stale_is_dropped_and_its_posts_are_unread(
+    any_town: Town, carrier: Asked
+) -> None:
+    any_town.sms("Ana", "P quai3 palette cassee")
+    any_town.clock.advance(hours=24)
+    any_town.gateway.delivery.send_digests()
+    carrier.cuts, carrier.down = ["before"] * 9, True
+    for _ in range(13):
+        pass_time(any_town, minutes=0.25)
+        any_town.clock.advance(hours=1)
+    carrier.cuts, carrier.down = [], False
     pass_time(any_town, minutes=1)
-    assert (last(any_town).state, last(any_town).code) == ("dropped", "stale")
-    assert carrier.has == []
+    digests = select(Outbox.state, Outbox.code).where(
+        Outbox.kind == "digest", Outbox.recipient == LEO
+    )
+    with any_town.database.read() as session:
+        assert session.execute(digests).all() == [("dropped", "stale")]
+    assert not [one for to, one in carrier.has if to == LEO]
+    assert "palette" in any_town.sms("Leo", "NEWS")
 
 
 def test_what_a_killed_process_had_on_the_wire_goes_once(any_town: Town, carrier: Asked) -> None:
@@ -216,7 +249,7 @@ def test_what_a_killed_process_had_on_the_wire_goes_once(any_town: Town, carrier
         pass
 
     class Dying(Asked):
-        def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+        def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
             for count, outcome in enumerate(super().send(messages)):
                 if count:
                     raise Killed

@@ -100,7 +100,25 @@ def threads(town: Town) -> Iterator[Sample]:
     yield "Thread, to be continued", c.Thread(post, (reply,), remaining=4)
     yield "Thread, continued", c.Thread(post, (reply,), remaining=3, skipped=1)
     yield "Profile", _profile(town)
+    yield "Profile, in doubt", replace(_profile(town), doubted=("...78",))
+    yield "Profile, closed mailbox", replace(_profile(town), failed=("a...@example.org",))
     yield "Profile, little", replace(_profile(town), groups=(), addresses=(), paused_until=None)
+
+
+def mailed(town: Town) -> Iterator[Sample]:
+    """What is only said in a mail, which has room for all of it."""
+    post, reply = town.post(), town.reply()
+    which = c.WhichAsked(
+        "ok pour moi\n2 palettes", (post, town.post(1428, withdrawn=True, body=""))
+    )
+    refused = c.NotDone("not_in_group", town.title, "ok merci")
+    yield "WhichAsked", which
+    yield "NotDone", refused
+    yield "NotDone, without a text", c.NotDone("withdrawn_post", "1415")
+    done = (c.Replied(reply, post), c.Thanked(post), refused, c.Joined(town.group()), which)
+    yield "SeveralDone", c.SeveralDone(done)
+    yield "SeveralDone, one", c.SeveralDone((c.Replied(reply, post),))
+    yield "SeveralDone, nothing", c.SeveralDone((refused,))
 
 
 def _profile(town: Town) -> c.Profile:
@@ -149,6 +167,8 @@ def _settings(town: Town) -> Iterator[Sample]:
     yield "TimeSet", c.TimeSet(18, 0)
     for rhythm in ("each", "day", "week", "never"):
         yield f"RhythmSet, {rhythm}", c.RhythmSet(rhythm, 18, 0)
+    for segments in (1, 3):
+        yield f"PageSet, {segments}", c.PageSet(segments)
     yield "LanguageSet, fr", c.LanguageSet("fr")
     yield "LanguageSet, en", c.LanguageSet("en")
     yield "CodeGiven", c.CodeGiven("483920", 5)
@@ -157,6 +177,11 @@ def _settings(town: Town) -> Iterator[Sample]:
     yield "Stopped", c.Stopped()
     yield "Stopped, others open", c.Stopped(("email", "kiosk", "sms"))
     yield "Started", c.Started()
+    yield "Activated, in place of another", c.Activated(town.author, (town.slug,), replaced=True)
+    yield "Started, asked first", c.Started(asked=True)
+    yield "Recognized", c.Recognized(town.author)
+    yield "Recognized, stopped", c.Recognized(town.author, open=False)
+    yield "Disowned", c.Disowned()
 
 
 def _questions(town: Town) -> Iterator[Sample]:
@@ -176,6 +201,11 @@ def _questions(town: Town) -> Iterator[Sample]:
     yield "Asked, leave", c.Asked(c.Leave(slug))
     yield "Asked, urgent", c.Asked(c.Urgent(slug, body), people=27, title=title)
     yield "Asked, urgent for one", c.Asked(c.Urgent(slug, body), people=1, title=title)
+    costly = c.Asked(c.Urgent(slug, body), people=27, title=title, sms=27)
+    yield "Asked, urgent by SMS", costly
+    yield "Asked, urgent by SMS for one", replace(costly, people=1, sms=1)
+    yield "Asked, urgent beyond the budget", replace(costly, sms=54, left=20)
+    yield "Asked, urgent for thousands", replace(costly, people=5000, sms=4800, left=1200)
     yield "Asked, admit", c.Asked(c.Admit(7, slug), member=town.author, title=title)
     yield "Asked, stop", c.Asked(c.Stop())
     yield "Asked, undo", c.Asked(c.Undo())
@@ -186,16 +216,19 @@ def _questions(town: Town) -> Iterator[Sample]:
     for what in ("post", "urgent", "reply"):
         yield f"Undone, {what}", c.Undone(what, body)
     yield "Undone, thanks", c.Undone("thanks", "1415")
-    yield "Undone, join", c.Undone("join", title)
-    yield "Undone, leave", c.Undone("leave", title)
-    yield "Undone, pause", c.Undone("pause", "")
+    yield "Undone, several", c.Undone("several", "3")
+    for what, about in (("join", title), ("leave", title), ("pause", "")):
+        yield f"Undone, {what}", c.Undone(what, about)
+    yield "Disputed", c.Disputed("eve@evil.example", f"P {slug} {body}")
+    yield "Disputed at a kiosk", c.Disputed("", body, kiosk="Gennevilliers")
 
 
 def _guessed(town: Town) -> tuple[c.Command, ...]:
     return (
         c.Help(), c.News(), c.News(town.slug), c.More(), c.Read(1415), c.Pick(1415),
         c.Thanks(1415), c.Groups(), c.Groups(town.word), c.Who(town.word), c.Find(town.word),
-        c.Pause(8), c.Resume(), c.Time(18, 30), c.Rhythm("week"), c.Language("fr"), c.Me(),
+        c.Pause(8), c.Resume(), c.Time(18, 30), c.Rhythm("week"), c.PageLength(2),
+        c.Language("fr"), c.Me(),
         c.KioskCode(), c.Confirm(), c.Decline(), c.Activate("4K7M2PQ9"), c.Start(),
     )  # fmt: skip
 
@@ -213,7 +246,7 @@ def _refusals(town: Town) -> Iterator[Sample]:
     details: dict[str, object] = {
         "number": 15, "choices": (town.slug, "quai30"), "name": town.word, "near": (town.slug,),
         "group": town.title, "verb": "post", "limit": 4000, "most": 720, "seconds": 300,
-        "word": "YES", "groups": (town.slug, "quai30"),
+        "word": "YES", "groups": (town.slug, "quai30"), "address": "a...@example.org",
     }  # fmt: skip
     for reason, names in REASONS.items():
         yield (
@@ -233,7 +266,7 @@ def speak(value: c.Result | Refused, language: str) -> str:
 def written() -> str:
     """What wording-samples.txt must hold."""
     lines = ["Written by `python -m tests.core.wording_samples`: name, language, SMS, septets.", ""]
-    for name, value in (*samples(USUAL), *threads(USUAL)):
+    for name, value in (*samples(USUAL), *threads(USUAL), *mailed(USUAL)):
         for language in LANGUAGES:
             text = speak(value, language)
             size = measure(for_gsm7(text))

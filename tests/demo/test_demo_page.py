@@ -12,12 +12,19 @@ import aiohttp
 import httpx
 import pytest
 
-from gateway.demo import company, stage, terminal, window
+from gateway.demo import company, stage, window
 from gateway.demo.stage import Stage
+from gateway.kiosk.browser import terminals
 from tests.support.processes import wait_until
 
 PEOPLE = {employee.key: employee.person for employee in company.employees().values()}
-PAGE_FILES = [path for path in window.PAGE.iterdir() if path.suffix in {".html", ".js", ".css"}]
+_PATIENCE = 30
+PAGE_FILES = [
+    path
+    for folder in (window.PAGE, terminals.PAGE)
+    for path in folder.iterdir()
+    if path.suffix in {".html", ".js", ".css"}
+]
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +223,7 @@ async def test_the_kiosk_is_the_real_program_and_ends_with_its_page(demo: Stage)
 async def test_there_is_an_end_to_the_number_of_kiosks(
     demo: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal, "MOST", 0)
+    monkeypatch.setattr(terminals, "MOST", 0)
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await session.ws_connect(f"{demo.url}/kiosk/terminal/fr", origin=demo.url)
@@ -225,12 +232,15 @@ async def test_there_is_an_end_to_the_number_of_kiosks(
 
 async def _drawn(kiosk: aiohttp.ClientWebSocketResponse, words: str) -> None:
     drawn = ""
-    async with asyncio.timeout(30):
-        while words not in drawn:
-            message = await kiosk.receive()
-            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), drawn
-            if isinstance(message.data, bytes):
-                drawn += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", message.data.decode())
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while words not in drawn:
+                message = await kiosk.receive()
+                assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), drawn
+                if isinstance(message.data, bytes):
+                    drawn += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", message.data.decode())
+    except TimeoutError:
+        pytest.fail(f"the kiosk never drew {words!r}, but: {drawn[-2000:]}")
 
 
 def _kiosks(demo: Stage) -> list[str]:

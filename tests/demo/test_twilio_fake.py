@@ -135,6 +135,41 @@ def test_a_list_that_cannot_be_had_is_refused(carrier: FakeTwilio, query: str) -
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
 
 
+def test_what_phones_sent_is_listed_page_by_page(api: Any, carrier: FakeTwilio, hook: Hook) -> None:
+    sent = [carrier.phone_sends(LEO, f"{place}", to=NUMBER) for place in range(5)]
+    carrier.phone_sends(LEO, "to another", to="+33700000002")
+    create(api, "from us")
+    found = list(api.messages.stream(to=NUMBER, page_size=2))
+    assert [one.sid for one in found] == sent[::-1]
+    assert {(one.direction, one.status, one.num_media) for one in found} == {
+        ("inbound", "received", "0")
+    }
+    assert all(one.date_sent is not None for one in found)
+    (other,) = api.messages.list(to="+33700000002")
+    assert other.messaging_service_sid == SERVICE
+
+
+def test_the_files_of_a_message_are_listed(api: Any, carrier: FakeTwilio) -> None:
+    sid = carrier.phone_sends(LEO, "look", media=["image/png", "audio/amr"])
+    message = api.messages(sid).fetch()
+    files = message.media.list()
+    assert message.num_media == "2"
+    assert [one.content_type for one in files] == ["image/png", "audio/amr"]
+    told = [carrier._forms[sid][f"MediaUrl{place}"] for place in range(2)]
+    assert [f"https://api.twilio.com{one.uri.removesuffix('.json')}" for one in files] == told
+
+
+def test_a_webhook_is_lost_on_demand(api: Any, carrier: FakeTwilio, hook: Hook) -> None:
+    carrier.faults.add(Fault(Kind.WEBHOOK_LOST, number=LEO))
+    lost = carrier.phone_sends(LEO, "lost")
+    told = carrier.phone_sends(LEO, "told")
+    assert [form["Body"] for form in hook.forms] == ["told"]
+    assert not carrier.message(lost).acknowledged
+    assert carrier.message(told).acknowledged
+    assert len(api.messages.list(from_=LEO)) == 2
+    assert carrier.redeliver(lost).acknowledged
+
+
 def test_waiting_for_a_message(api: Any, carrier: FakeTwilio) -> None:
     later = threading.Timer(0.02, create, [api, "deux"])
     later.start()
@@ -240,3 +275,20 @@ def _drive(url: str) -> None:
 
 def test_dates_are_utc(carrier: FakeTwilio, api: Any) -> None:
     assert create(api).date_created == datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def test_a_file_is_behind_a_password_and_then_elsewhere() -> None:
+    with FakeTwilio() as carrier:
+        sid = carrier.phone_sends(LEO, "regardez", media=["image/jpeg"], files=[b"a picture"])
+        place = f"{carrier.url}/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}/Media/ME{0:032x}"
+        mine = (ACCOUNT_SID, AUTH_TOKEN)
+        with httpx.Client() as phone:
+            assert phone.get(place).status_code == 401
+            answer = phone.get(place, auth=mine)
+            assert answer.status_code == 307
+            elsewhere = carrier.url + answer.headers["Location"]
+            found = phone.get(elsewhere)
+            assert (found.content, found.headers["Content-Type"]) == (b"a picture", "image/jpeg")
+            assert carrier.shelf.told_too_much == []
+            phone.get(elsewhere, auth=mine)
+            assert len(carrier.shelf.told_too_much) == 1

@@ -69,6 +69,14 @@ class Floor:
         """Let everything that was pressed have its effect: before a look for what must not be."""
         await self.pilot.pause(0.02)
 
+    async def settled(self) -> None:
+        """Wait until all that the screen fetches by itself is drawn, and nothing moves any more."""
+        before, fetching = "", 1
+        while fetching or not before.strip() or before != self.screen:
+            before = self.screen
+            await self.pilot.pause(0.03)
+            fetching = getattr(self.app.screen, "fetching", 0)
+
     async def type(self, text: str) -> None:
         await self.press(*text)
 
@@ -94,7 +102,11 @@ class Floor:
 
 @asynccontextmanager
 async def floor(
-    gateway: tuple[str, FakeDesk], size: tuple[int, int] = (80, 24), **more: Any
+    gateway: tuple[str, FakeDesk],
+    size: tuple[int, int] = (80, 24),
+    *,
+    patience: float = 2.0,
+    **more: Any,
 ) -> AsyncIterator[Floor]:
     """A kiosk that is on and has found its gateway."""
     url, desk = gateway
@@ -103,7 +115,7 @@ async def floor(
     assert split.port is not None
     wire, ticks = Wire(split.hostname, split.port), Ticks()
     app = KioskApp(
-        Api(wire.url, DEVICE_TOKEN, timeout=2.0),
+        Api(wire.url, DEVICE_TOKEN, timeout=patience),
         clock=lambda: desk.clock(),
         ticks=ticks,
         idle=Idle(quiet=40, warning=20),

@@ -13,6 +13,7 @@ from gateway.core.commands import (
 )
 from gateway.kiosk.api import Api, NoAnswer, Problem
 from gateway.kiosk.session import Answer, Session
+from gateway.kiosk.stock import Stock
 
 
 @pytest.mark.parametrize("address", ["", "ftp://there", "http://", "://"])
@@ -86,7 +87,9 @@ def test_a_result_that_we_do_not_know_still_has_its_words(result: bytes) -> None
     with somebody(200, body) as url:
         api = Api(url, "x")
         person = api_person()
-        assert Session(api, person).run(Me()) == Answer("done", None, "Bien [2Jfait")
+        assert Session(api, person, stock=Stock(api)).run(Me()) == Answer(
+            "done", None, "Bien [2Jfait"
+        )
 
 
 def api_person() -> Any:

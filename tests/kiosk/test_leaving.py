@@ -71,7 +71,7 @@ async def test_another_badge_ends_the_session_in_the_middle_of_a_text(gateway: G
         await there.sees("Chariot 12 en pa")
 
 
-async def test_a_session_that_is_over_asks_for_the_badge_and_keeps_the_text(
+async def test_a_text_written_when_the_session_was_over_arrives_all_the_same(
     gateway: Gateway,
 ) -> None:
     async with floor(gateway) as there:
@@ -80,6 +80,25 @@ async def test_a_session_that_is_over_asks_for_the_badge_and_keeps_the_text(
         await there.type("Retard de 2 h")
         gateway[1].end_sessions()
         await there.press("\r")
+        await there.sees("MESSAGE ENVOYÉ")
+        assert there.posts[-1].body == "Retard de 2 h"
+
+
+async def test_a_session_that_is_over_asks_for_the_badge_and_keeps_the_draft(
+    gateway: Gateway,
+) -> None:
+    async with floor(gateway) as there:
+        await there.sign_in()
+        await on_the_sheet(there)
+        await there.type("Retard de 2 h")
+        await there.press("\x1b")
+        await there.sees("Quel message")
+        await there.press("0")
+        await there.sees("Écrire à quel groupe")
+        await there.press("0")
+        await there.sees("Que voulez-vous faire")
+        gateway[1].end_sessions()
+        await there.press("5")
         await there.sees("Votre session est fermée. Passez à nouveau votre badge.")
         await there.sign_in()
         await on_the_sheet(there)

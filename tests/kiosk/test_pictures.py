@@ -1,116 +1,45 @@
-"""Every screen as plain text, in each language and on each size of terminal.
+"""Every screen as plain text, in each language, on each size of terminal and in each look.
 
-The pictures are beside this file; `GATEWAY_PICTURES=draw` draws them again, to be looked at.
+The pictures are beside this file; `GATEWAY_PICTURES=draw` draws them again, to be looked at:
+
+    GATEWAY_PICTURES=draw python -m pytest tests/kiosk/test_pictures.py
+
+A stretch of empty lines is one line with their number. A look is its colours and no letter of a
+screen: the three have one picture, and a table of colours each.
 """
 
 import asyncio
+import importlib
 import os
+import pkgutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
-from gateway.core.commands import (
-    Asked,
-    GroupList,
-    GroupView,
-    Post,
-    Posted,
-    PostView,
-    Replied,
-    Thread,
-    Urgent,
-)
+from gateway.kiosk import screens as rooms
+from gateway.kiosk import themes
+from gateway.kiosk.rows import Choices
 from gateway.kiosk.screens.base import KioskScreen
-from gateway.kiosk.screens.commands import AllCommands, CommandLine
-from gateway.kiosk.screens.entry import BadgeScreen, ChoosePin, CodeScreen, PinScreen
-from gateway.kiosk.screens.groups import GroupScreen, GroupsScreen
 from gateway.kiosk.screens.help import HelpScreen
-from gateway.kiosk.screens.me import MeScreen, rhythm
-from gateway.kiosk.screens.menu import Menu
-from gateway.kiosk.screens.news import NewsScreen
-from gateway.kiosk.screens.said import Question, Said, Sent
-from gateway.kiosk.screens.search import NumberScreen, SearchScreen
-from gateway.kiosk.screens.send import to_group
-from gateway.kiosk.screens.sheet import WriteScreen
-from gateway.kiosk.screens.still import StillThere
-from gateway.kiosk.screens.thread import ThreadScreen
-from gateway.kiosk.screens.write import PickGroup, PickSentence
+from gateway.kiosk.screens.welcome import Welcome
 from gateway.kiosk.texts import Texts
+from tests.kiosk.colours import Pairs
 from tests.kiosk.floor import PATIENCE, Floor, floor
+from tests.kiosk.gallery import screens, shown
 
 PICTURES = Path(__file__).parent / "snapshots"
 SIZES = [(80, 24), (120, 40), (40, 15)]
 PEOPLE = {"fr": ("1001", "123456"), "en": ("1002", "654321")}
-
-POST = PostView(
-    number=1413,
-    group="nuit",
-    group_name="Équipe de nuit",
-    author="Paul Lefèvre",
-    body="Le planning de la semaine 48 est affiché au réfectoire. Merci de vérifier vos jours "
-    "avant vendredi, surtout ceux qui ont demandé un échange avec l'équipe du matin.",
-    created=datetime(2026, 3, 1, 20, 2, tzinfo=UTC),
-    channel="sms",
-    thanks=3,
-    replies=2,
-)
-ANSWERS = tuple(
-    replace(POST, number=number, author=author, body=body, parent=POST.number)
-    for number, author, body in [
-        (1422, "Zoé", "Vu, merci Paul."),
-        (1431, "Karim", "Je peux prendre le samedi si quelqu'un prend mon jeudi."),
-    ]
-)
-GROUP = GroupView("nuit", "Équipe de nuit", "closed", 31, "in", animator=True)
-GROUPS = GroupList(
-    mine=(GROUP, GroupView("quai3", "Quai 3", "open", 24, "in")),
-    others=(
-        GroupView("covoit", "Covoiturage", "open", 12, "out"),
-        GroupView("cariste", "Cariste", "closed", 8, "asked"),
-        *(GroupView(f"g{at}", f"Groupe {at}", "open", at, "out") for at in range(3, 8)),
-    ),
-)
-
-_AIM = to_group("quai3", "Quai 3")
-
-
-def screens(t: Texts) -> Mapping[str, Callable[[], KioskScreen]]:
-    asked = Asked(Urgent("quai3", "Fuite"), people=23, title="Quai 3")
-    which = Asked(Post("quai", "Bonjour"), choices=("Quai 3", "Quai 30"))
-    return {
-        "badge": BadgeScreen,
-        "pin": lambda: PinScreen("1001"),
-        "code": CodeScreen,
-        "choose pin": lambda: ChoosePin(lambda: None),
-        "menu": Menu,
-        "news": NewsScreen,
-        "thread": lambda: ThreadScreen(Thread(POST, ANSWERS, remaining=4)),
-        "withdrawn": lambda: ThreadScreen(Thread(replace(POST, withdrawn=True, body=""))),
-        "pick group": PickGroup,
-        "pick sentence": lambda: PickSentence(_AIM),
-        "write": lambda: WriteScreen(_AIM),
-        "sent": lambda: Sent(Posted(POST, 24)),
-        "answered": lambda: Sent(Replied(ANSWERS[0], POST)),
-        "yes or no": lambda: Question("ALERTE à 23 pers. de Quai 3 ?", asked),
-        "which one": lambda: Question("Quai 3 ou Quai 30 ?", which),
-        "groups": lambda: GroupsScreen(replace(GROUPS, word="*")),
-        "group": lambda: GroupScreen(GROUP),
-        "group to join": lambda: GroupScreen(replace(GROUP, state="asked", animator=False)),
-        "me": MeScreen,
-        "setting": lambda: rhythm(t),
-        "search": SearchScreen,
-        "number": NumberScreen,
-        "help": HelpScreen,
-        "command": CommandLine,
-        "commands": AllCommands,
-        "said": lambda: Said("Une réponse\nen deux lignes."),
-        "still there": StillThere,
-    }
+NEVER_SHOWN = {
+    *("KioskScreen", "PageScreen", "EntryScreen", "SignIn", "PostsScreen", "Sender", "_Asking"),
+}
+"""Classes that others are made of."""
+DRAWING = os.environ.get("GATEWAY_PICTURES") == "draw"
 
 
 class Album:
@@ -118,37 +47,43 @@ class Album:
 
     def __init__(self, there: Floor, path: Path) -> None:
         self._there, self._path = there, path
-        self._drawing = os.environ.get("GATEWAY_PICTURES") == "draw"
         self._drawn: list[str] = []
-        kept = "" if self._drawing else path.read_text(encoding="utf-8")
+        kept = "" if DRAWING else path.read_text(encoding="utf-8")
         self._kept = dict(
             part.split("\n", 1) for part in kept.split("=== ") if part
         )  # fmt: skip
 
     async def has(self, name: str) -> None:
-        if self._drawing:
+        if DRAWING:
             await self._still()
             self._drawn.append(f"=== {name}\n{self._picture()}")
             return
         deadline = time.monotonic() + PATIENCE
-        while self._picture() != self._kept[name] and time.monotonic() < deadline:
+        kept = self._kept[name]
+        while self._picture(name) != _of_any_look(name, kept) and time.monotonic() < deadline:
             await asyncio.sleep(0.005)
-        assert self._picture() == self._kept[name], name
+        assert self._picture(name) == _of_any_look(name, kept), name
 
     def close(self) -> None:
-        if self._drawing:
+        if DRAWING and self._there.app.theme == "vt":
             self._path.parent.mkdir(exist_ok=True)
             self._path.write_text("".join(self._drawn), encoding="utf-8")
 
-    def _picture(self) -> str:
+    def _picture(self, name: str = "") -> str:
         wide, _ = self._there.app.size
         lines = self._there.screen.splitlines()
-        assert all(len(line) <= wide for line in lines)
-        return "".join(f"|{line:<{wide}}|\n" for line in lines)
+        assert all(cell_len(line) <= wide for line in lines)
+        drawn = []
+        for line, same in groupby(lines):
+            count = len(list(same))
+            drawn += [f"({count})" if count > 1 and not line else f"|{line}"] * (
+                count if line else 1
+            )
+        return _of_any_look(name, "".join(f"{line}\n" for line in drawn))
 
     async def _still(self) -> None:
         before = ""
-        while self._busy() or before != self._picture():
+        while self._busy() or not before or before != self._picture():
             before = self._picture()
             await self._there.pilot.pause(0.1)
 
@@ -157,26 +92,76 @@ class Album:
         return isinstance(screen, KioskScreen) and (screen.asking or screen.fetching > 0)
 
 
+@pytest.mark.parametrize("look", themes.THEMES)
 @pytest.mark.parametrize("language", PEOPLE)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_every_screen_looks_as_it_was_meant(
-    gateway: Any, language: str, size: tuple[int, int]
+    gateway: Any, language: str, size: tuple[int, int], look: str
 ) -> None:
     badge, pin = PEOPLE[language]
-    async with floor(gateway, size, language=language) as there:
+    pairs = Pairs(look)
+    if DRAWING and look != "vt" and (language, size) != ("fr", SIZES[0]):
+        pytest.skip("the first look draws for all three")
+    # A busy machine is no network that is down.
+    async with floor(gateway, size, patience=30, language=language, theme=look) as there:
         album = Album(there, PICTURES / f"{language}-{size[0]}x{size[1]}.txt")
-        await album.has("welcome")
+
+        async def looks_well(name: str) -> None:
+            await album.has(name)
+            pairs.take(name, there)
+
+        await looks_well("welcome")
         there.app.show(HelpScreen())
-        await album.has("help without a badge")
+        await looks_well("help without a badge")
         there.app.leave("Votre session est fermée.")
-        await album.has("farewell")
+        await looks_well("farewell")
         there.app.enter(there.app.api.sign_in(badge=badge, pin=pin), badge)
         for name, screen in screens(there.app.texts).items():
-            there.app.show(screen())
-            there.ticks.now += 45 if name == "still there" else 0
-            if name == "write":
-                await there.pilot.pause()
-                await there.type("La porte 4 est bloquée, passez par la porte 5")
-            await album.has(name)
-            there.app.pop_screen()
+            with shown(there, name, screen):
+                if name == "write":
+                    await there.pilot.pause()
+                    await there.type("La porte 4 est bloquée, passez par la porte 5")
+                await looks_well(name)
+                if name == "look":
+                    assert f"{list(themes.THEMES).index(look) + 1}   [X]" in there.screen
+                await there.until(lambda: not out_of_sight(there), f"all of {name}")
         album.close()
+    pairs.can_be_read()
+    if (language, size) == ("fr", SIZES[0]):
+        table = PICTURES / f"colours-{look}.txt"
+        if DRAWING:
+            table.write_text(pairs.table(), encoding="utf-8")
+        assert pairs.table() == table.read_text("utf-8")
+
+
+def _of_any_look(name: str, picture: str) -> str:
+    """The one screen that says which look it has must not differ in anything else."""
+    return picture.replace("[X]", "[ ]") if name == "look" else picture
+
+
+def test_every_screen_is_in_the_gallery() -> None:
+    """Whoever adds a screen adds its picture."""
+    there = {type(screen()) for screen in screens(Texts("fr")).values()} | {Welcome}
+    assert {kind.__name__ for kind in every_kind()} - {kind.__name__ for kind in there} == (
+        NEVER_SHOWN
+    )
+
+
+def every_kind() -> Iterator[type[KioskScreen]]:
+    """Each class of a screen that there is."""
+    for room in pkgutil.iter_modules(rooms.__path__):
+        module = importlib.import_module(f"{rooms.__name__}.{room.name}")
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, KioskScreen):
+                yield kind
+
+
+def out_of_sight(there: Floor) -> list[str]:
+    """Choices for which one would have to search: a person who cannot find the way out is lost."""
+    return [
+        choice.label
+        for choices in there.app.screen.query(Choices)
+        if choices.display
+        for at, choice in enumerate(choices.choices)
+        if (at + 1) * choices.tall > choices.size.height
+    ]

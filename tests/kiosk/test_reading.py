@@ -33,7 +33,9 @@ async def test_news_are_one_key_away_and_are_answered(gateway: Gateway) -> None:
         await there.press("enter")
         await there.sees(f"MESSAGE {first}", "1   Répondre")
         await there.press("1")
-        await there.sees(f"Réponse au {first}")
+        await there.sees(f"Réponse au {first}", "2   Bien reçu.")
+        await there.press("1")
+        await there.sees("Votre message")
         await there.type("Bien noté à 9h")
         await there.press("\r")
         await there.sees("MESSAGE ENVOYÉ", "Annuler l'envoi")
@@ -77,11 +79,17 @@ async def test_a_long_text_is_read_with_the_arrows_before_the_choices(gateway: G
     async with floor(gateway, (40, 15)) as there:
         await there.sign_in()
         await there.press("1")
-        await there.sees(f"> {first.number}")
+        await there.sees(f"> 1   {first.number}")
         await there.press("enter")
-        await there.sees("1   Répondre")
-        await there.press(*["down"] * 60)
+        await there.sees("1   Répondre", "7   Suite du texte")
+        await there.settled()
+        await there.press(*["down"] * 64)
         await there.sees(" 49", "> 0   Retour")
+        await there.press("7")
+        await there.sees(" 0\n", "> 7   Suite du texte")
+        await there.until(lambda: not there.app.screen.chosen, "stayed")  # type: ignore[attr-defined]
+        await there.press("7")
+        await there.sees(" 10\n")
 
 
 async def test_ten_thousand_posts_are_a_list_like_any_other(gateway: Gateway) -> None:
@@ -94,7 +102,7 @@ async def test_ten_thousand_posts_are_a_list_like_any_other(gateway: Gateway) ->
         await there.press("end")
         await there.sees("MESSAGES  10000/10000", "Camion 9999")
         await there.press("pageup", "home", "down")
-        await there.sees("MESSAGES  2/10000", "> 1 ·")
+        await there.sees("MESSAGES  2/10000", "> 2   1 ·")
 
 
 async def test_news_come_page_by_page_and_none_twice(gateway: Gateway) -> None:
@@ -103,7 +111,7 @@ async def test_news_come_page_by_page_and_none_twice(gateway: Gateway) -> None:
     async with floor(gateway, (80, 40)) as there:
         await there.sign_in()
         await there.press("1")
-        await there.sees("Encore 4 : Entrée")
+        await there.sees("Encore 4")
         await there.press("end", "enter")
         await there.sees("Camion 5 parti", "/9")
         assert there.screen.count("Camion 1 parti") == 1

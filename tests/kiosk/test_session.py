@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,6 +11,7 @@ from gateway.core.commands import (
     Joined,
     Language,
     Leave,
+    Left,
     Me,
     News,
     Page,
@@ -20,6 +22,7 @@ from gateway.core.commands import (
 from gateway.core.errors import Refused
 from gateway.kiosk.api import Api
 from gateway.kiosk.session import Kept, Session, Shelf, Trouble, attempt
+from gateway.kiosk.stock import Stock
 from tests.kiosk.wire import Wire
 from tests.support.desk import DEVICE_TOKEN, FakeDesk
 
@@ -32,8 +35,19 @@ def api(gateway: tuple[str, FakeDesk]) -> Api:
 
 
 @pytest.fixture
-def amina(api: Api) -> Session:
-    return Session(api, api.sign_in(badge="1001", pin="123456"))
+def stock(api: Api) -> Iterator[Stock]:
+    made = Stock(api, poll=0.01)
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def amina(api: Api, stock: Stock) -> Session:
+    person = api.sign_in(badge="1001", pin="123456")
+    owner = stock.owner(person, "1001")
+    stock.arrive(owner, person)
+    return Session(api, person, stock=stock, owner=owner)
 
 
 def test_the_gateway_tells_where_the_kiosk_stands(api: Api) -> None:
@@ -54,10 +68,11 @@ def test_a_line_is_run_as_a_phone_would_send_it(amina: Session) -> None:
 
 
 def test_a_no_is_a_value_too(amina: Session) -> None:
-    answer = amina.run(Post("foot", "Bonjour"))
+    answer = amina.run(Post("foot", "Bonjour"), "foot")
     assert isinstance(answer.result, Refused)
     assert answer.result.reason == "not_in_group"
-    assert not amina.kept
+    assert amina.waiting() == []
+    assert amina.kept.drafts == {"foot": "Bonjour"}, "its author is there: it is theirs again"
 
 
 def test_each_request_that_was_answered_gets_a_new_key(
@@ -70,24 +85,24 @@ def test_each_request_that_was_answered_gets_a_new_key(
 
 
 def test_a_request_without_answer_keeps_its_key(
-    amina: Session, gateway: tuple[str, FakeDesk], monkeypatch: pytest.MonkeyPatch
+    amina: Session, stock: Stock, gateway: tuple[str, FakeDesk]
 ) -> None:
     host, port = gateway[0].removeprefix("http://").split(":")
     wire = Wire(host, int(port))
-    cut = Session(Api(wire.url, DEVICE_TOKEN), Api(wire.url, DEVICE_TOKEN).sign_in(
-        badge="1001", pin="123456"), amina.kept)  # fmt: skip
+    api = Api(wire.url, DEVICE_TOKEN)
+    cut = Session(api, api.sign_in(badge="1001", pin="123456"), amina.kept, stock=stock)
     wire.mute = True
+    before = gateway[1].runs
     for _ in range(3):
-        assert attempt(lambda: cut.run(POST)) == Trouble("network", uncertain=True)
-    assert cut.doubtful(POST)
-    assert not cut.doubtful(Post("quai3", "Bonjour !"))
+        assert attempt(lambda: cut.run(Leave("secu"))) == Trouble("network", uncertain=True)
+    assert cut.doubtful(Leave("secu"))
+    assert not cut.doubtful(Leave("quai3"))
     cut.language = "en"
     wire.up()
-    assert isinstance(cut.run(POST).result, Posted)
-    assert not cut.doubtful(POST)
+    assert isinstance(cut.run(Leave("secu")).result, Left)
+    assert not cut.doubtful(Leave("secu"))
     wire.down()
-    bodies = [post.body for post in gateway[1].depot.posts.values()]
-    assert bodies.count("Bonjour") == 1
+    assert gateway[1].runs == before + 1
 
 
 def test_a_look_is_never_answered_from_before(
@@ -171,7 +186,7 @@ LOADED = "import sys, {module}; print(*sorted(set(m.split('.')[0] for m in sys.m
 @pytest.mark.parametrize(
     ("module", "never"),
     [
-        ("gateway.kiosk.app", {"sqlalchemy", "flask", "httpx", "twilio", "aiosmtpd"}),
+        ("gateway.kiosk.start", {"sqlalchemy", "flask", "httpx", "twilio", "aiosmtpd"}),
         ("gateway.kiosk.session", {"textual", "rich", "sqlalchemy"}),
     ],
 )

@@ -78,21 +78,32 @@ async def test_settings_are_a_number_each(gateway: Gateway) -> None:
     async with floor(gateway) as there:
         await there.sign_in()
         await there.press("5")
+        await there.sees("2   Mes résumés")
+        await there.press("2")
         for key, question, value, changed in (
-            ("2", "1   06:00", "1", lambda: amina.hour == 6),
-            ("3", "3   Une fois par semaine", "3", lambda: amina.rhythm == "week"),
-            ("4", "2   8 heures", "2", lambda: amina.paused_until is not None),
+            ("1", "1   06:00", "1", lambda: amina.hour == 6),
+            ("2", "2   Au début de chaque poste", "2", lambda: amina.rhythm == "shift"),
+            ("2", "4   Une fois par semaine", "4", lambda: amina.rhythm == "week"),
+            ("3", "3   3 SMS", "3", lambda: amina.page == 3),
         ):
-            await there.sees("1   Langue")
-            await there.until(lambda: not there.app.screen.fetching, "loaded")  # type: ignore[attr-defined]
+            await there.sees("1   Heure de mon résumé")
             await there.press(key)
             await there.sees(question)
             await there.press(value)
             await there.until(changed, question)
             await there.sees("0   Retour")
             await there.press("0")
-        await there.sees("4   Finir la pause")
-        await there.press("4")
+        await there.sees("1   Heure de mon résumé")
+        await there.press("0")
+        await there.sees("3   Pause, aucun message")
+        await there.press("3")
+        await there.sees("2   8 heures")
+        await there.press("2")
+        await there.until(lambda: amina.paused_until is not None, "paused")
+        await there.sees("0   Retour")
+        await there.press("0")
+        await there.sees("3   Finir la pause")
+        await there.press("3")
         await there.until(lambda: amina.paused_until is None, "resumed")
 
 
@@ -100,9 +111,9 @@ async def test_a_secret_code_is_changed_by_its_owner(gateway: Gateway) -> None:
     async with floor(gateway) as there:
         await there.sign_in()
         await there.press("5")
-        await there.sees("5   Changer mon code secret")
+        await there.sees("4   Changer mon code secret")
         await there.until(lambda: not there.app.screen.fetching, "loaded")  # type: ignore[attr-defined]
-        await there.press("5")
+        await there.press("4")
         await there.sees("Choisissez un code")
         await there.type("824613")
         await there.sees("Encore une fois")

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from gateway.core.commands import PostView
+from gateway.kiosk.api import Problem
+from gateway.kiosk.session import Trouble
+from gateway.kiosk.stock import UNCHECKED
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any
@@ -149,7 +152,17 @@ async def test_a_secret_code_is_touched_on_the_screen(gateway: Gateway) -> None:
 async def test_colours_change_at_the_welcome(gateway: Gateway) -> None:
     async with floor(gateway) as there:
         await there.press("8")
-        await there.until(lambda: there.app.theme == "contrast", "changed")
+        await there.sees("1   [X]  Blanc sur noir")
+        await there.press("2")
+        await there.sees("2   [X]  Jaune sur noir")
+        assert there.app.theme == "contrast"
+        await there.press("0")
+        await there.sees("PASSEZ VOTRE BADGE")
+        await there.sign_in()
+        assert there.app.theme == "contrast"
+        there.app.leave()
+        await there.sees("PASSEZ VOTRE BADGE")
+        assert there.app.theme == "vt"
 
 
 async def test_arrows_alone_lead_back_from_a_number(gateway: Gateway) -> None:
@@ -160,7 +173,7 @@ async def test_arrows_alone_lead_back_from_a_number(gateway: Gateway) -> None:
         await there.sees(">     Échap = retour")
         await there.press("1")
         await there.sees("*  _  _")
-        assert ">     Échap" not in there.screen
+        await there.until(lambda: ">     Échap" not in there.screen, "left the way back")
         await there.press("backspace", "down")
         await there.sees(">     Échap", "_  _  _  _  _  _")
         await there.press("enter")
@@ -194,3 +207,39 @@ async def test_who_does_not_choose_a_secret_code_is_signed_out(gateway: Gateway)
         await there.press("\x1b")
         await there.sees("PASSEZ VOTRE BADGE")
         assert there.app.session is None
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Trouble("shut-out"), "! Ce badge est bloqué. Voyez votre chef d'équipe"),
+        (Trouble("locked", seconds=21_600), "Attendez 360 minutes"),
+        (Trouble("locked", seconds=120), "Attendez 120 s"),
+    ],
+)
+async def test_who_may_not_try_again_is_told_what_to_do(
+    gateway: Gateway, told: Trouble, said: str
+) -> None:
+    async with floor(gateway) as there:
+        await there.scan("1001")
+        await there.sees("Votre code secret")
+        there.app.screen.opened(told, "1001")  # type: ignore[attr-defined]
+        await there.sees(said)
+
+
+async def test_who_is_locked_out_does_not_come_in_by_pulling_the_cable(gateway: Gateway) -> None:
+    async with floor(gateway) as there:
+        stock, api = there.app.stock, there.app.api
+        assert stock.sign_in("1001", "123456").member == "Amina"
+        with pytest.MonkeyPatch.context() as patch:
+
+            def locked(**_: str) -> None:
+                raise Problem("shut-out", 403)
+
+            patch.setattr(api, "sign_in", locked)
+            with pytest.raises(Problem):
+                stock.sign_in("1001", "123456")
+        there.wire.down()
+        with pytest.raises(Problem) as refused:
+            stock.sign_in("1001", "123456")
+        assert refused.value.kind == UNCHECKED

@@ -8,15 +8,15 @@ import pytest
 from rich.cells import cell_len
 
 from gateway.core.commands import COMMANDS
-from gateway.kiosk import themes
-from gateway.kiosk.screens.commands import LABELS, PROMPTS, table
-from gateway.kiosk.texts import LANGUAGES, LOCALE, READY, Texts
+from gateway.kiosk.screens.commands import LABELS, table
+from gateway.kiosk.screens.fields import PROMPTS
+from gateway.kiosk.texts import LANGUAGES, LOCALE, READY, READY_ANSWERS, Texts
 from tests.kiosk.sentences import sentences
 
 CATALOGUES = sorted(LOCALE.glob("*.po"))
 CONSOLE = re.compile(r"[\n -~·éèàùçêâîôûëïÉÈÀÇÊÔœŒ«»€]*")
 """What the console's font can draw, as far as we write it."""
-ONLY_THE_GRAMMAR = {"pick", "text", "guess", "usage", "reserved", "admit"}
+ONLY_THE_GRAMMAR = {"pick", "text", "guess", "usage", "reserved", "admit", "several", "which"}
 
 
 def test_every_language_but_english_has_a_catalogue() -> None:
@@ -27,7 +27,7 @@ def test_every_language_but_english_has_a_catalogue() -> None:
 def test_a_catalogue_holds_exactly_the_sentences_in_use(path: object) -> None:
     catalogue = polib.pofile(str(path))
     known = {said for entry in catalogue for said in (entry.msgid, entry.msgid_plural) if said}
-    assert known == sentences() | set(READY)
+    assert known == sentences() | set(READY) | set(READY_ANSWERS)
     assert catalogue.percent_translated() == 100
 
 
@@ -50,7 +50,8 @@ def test_english_fits_and_can_be_drawn(sentence: str) -> None:
 
 
 def test_ready_sentences_need_one_sms_segment() -> None:
-    assert all(len(Texts(code)(said)) <= 60 for code in LANGUAGES for said in READY)
+    ready = (*READY, *READY_ANSWERS)
+    assert all(len(Texts(code)(said)) <= 60 for code in LANGUAGES for said in ready)
 
 
 def test_an_unknown_language_is_english() -> None:
@@ -61,7 +62,7 @@ def test_an_unknown_language_is_english() -> None:
 def test_the_list_of_commands_is_the_table_of_commands() -> None:
     assert set(LABELS) == set(COMMANDS) - ONLY_THE_GRAMMAR
     asked = {name for row in table() for name in row.asks}
-    assert asked - {"rhythm"} <= set(PROMPTS)
+    assert asked - {"rhythm", "segments"} <= set(PROMPTS)
 
 
 @pytest.mark.parametrize(
@@ -72,36 +73,3 @@ def test_times_are_said_as_people_do(ago: int, said: str) -> None:
     now = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
     moment = now - timedelta(hours=ago)
     assert Texts("fr").when(moment, now, lambda there: there) == said
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    light = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
-
-
-def contrast(one: str, other: str) -> float:
-    dark, bright = sorted((luminance(one), luminance(other)))
-    return (bright + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("name", themes.THEMES)
-def test_every_pair_of_colours_can_be_read(name: str) -> None:
-    theme = themes.THEMES[name]
-    assert theme.foreground
-    assert theme.background
-    assert theme.warning
-    least = 7.0 if name == "contrast" else 4.5
-    marked, behind = theme.variables["marked"], theme.variables["marked-back"]
-    assert contrast(marked, behind) >= least
-    for colour in (theme.foreground, theme.warning, theme.variables["quiet"]):
-        assert contrast(colour, theme.background) >= least
-
-
-def test_looks_go_round() -> None:
-    names, name = [], "vt"
-    for _ in themes.THEMES:
-        names.append(name)
-        name = themes.after(name)
-    assert name == "vt"
-    assert set(names) == set(themes.THEMES)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from gateway.core.commands import PostView
+from gateway.kiosk.paper import Paper
 from gateway.kiosk.screens.send import to_group
 from gateway.kiosk.screens.sheet import WriteScreen
-from gateway.kiosk.widgets import Paper
 from tests.kiosk.floor import Floor, floor
 
 Gateway = Any
@@ -130,10 +130,12 @@ async def test_a_text_is_sent_with_arrows_and_by_touch(gateway: Gateway) -> None
             await there.type(f"Par {way}")
             if way == "arrows":
                 await there.press("down")
-                await there.sees("> ")
+                await there.sees("[a]")
                 await there.type("!")
                 await there.sees(f"Par {way}!")
-                await there.press("down", "enter")
+                await there.press(*["down"] * 4, *["right"] * 4)
+                await there.sees("[ENVOYER]")
+                await there.press("enter")
             else:
                 at = next(
                     n for n, line in enumerate(there.screen.splitlines()) if "ENVOYER" in line
@@ -150,8 +152,6 @@ async def test_the_arrow_up_leads_back_to_the_sheet(gateway: Gateway) -> None:
         there.app.show(WriteScreen(to_group("quai3", "Quai 3")))
         await there.sees("Votre message")
         await there.press("down")
-        await there.sees(">     Entrée")
-        await there.press("down")
-        await there.sees(">     Échap")
-        await there.press("up", "up")
+        await there.sees("[a]")
+        await there.press("up")
         await there.until(lambda: isinstance(there.app.focused, Paper), "on the sheet")

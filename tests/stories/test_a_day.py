@@ -103,6 +103,8 @@ def zoe_reads_and_answers(kiosk: Terminal, code: str) -> None:
     kiosk.presses("Enter")
     kiosk.shows("Je préviens le cariste.")
     kiosk.presses("1")
+    kiosk.shows("J'écris moi-même")
+    kiosk.presses("1")
     kiosk.shows("Votre message")
     kiosk.types("Je m'en occupe")
     kiosk.presses("Enter")

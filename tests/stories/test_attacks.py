@@ -26,10 +26,14 @@ from tests.stories.world import DOMAIN, PATIENCE, World, world
 from tests.support.processes import wait_until
 
 NADIA, STRANGERS = "+33639980001", [f"+3361111{number:04}" for number in range(4)]
+ROSA = "+33639980011"  # writes little: whoever writes too much waits
 PAUL, JOHN, BOB = "paul@bureau.example", "john@office.example", "bob@stranger.example"
 GROUP = f"quai3@{DOMAIN}"
+VOUCHED = f"Authentication-Results: {DOMAIN}; dmarc=pass\r\n"
+"""What the company's own server writes above a mail that it has checked."""
 ROLL = f"""name,phone,email,badge,groups
 Nadia,{NADIA},,1001,quai3
+Rosa,{ROSA},,1005,quai3
 Paul,,{PAUL},1002,quai3
 John,,{JOHN},1004,quai3
 """
@@ -134,11 +138,11 @@ def test_connections_that_only_hold_on_keep_nobody_out(made: World) -> None:
         for _ in range(150):
             wire = socket.create_connection(("127.0.0.1", made.http), 5)
             held.enter_context(wire).sendall(b"POST /sms/inbound HTTP/1.1\r\nContent-Length: 9\r\n")
-        assert made.phone(NADIA).sends("NEUF")
+        assert made.phone(NADIA).sends("MOI")
 
 
 def test_reports_in_any_order_and_number_are_taken(made: World) -> None:
-    made.phone(NADIA).sends("NEUF")
+    made.phone(NADIA).sends("GROUPES")
     url = f"{made.url}/sms/status?m="
 
     def report(case: tuple[str, str]) -> int:
@@ -159,7 +163,7 @@ def test_strangers_by_the_dozen_are_told_once_a_day(made: World) -> None:
         made.carrier.phone_sends(STRANGERS[number % 4], f"in confidence {number}")
     phones = [made.phone(stranger) for stranger in STRANGERS]
     wait_until(lambda: all(phone.texts for phone in phones), PATIENCE, "an answer to each")
-    made.phone(NADIA).sends("NEUF")
+    made.phone(NADIA).sends("AIDE")
     assert [len(phone.texts) for phone in phones] == [1] * 4
     for number in range(3):
         made.mailbox.write(BOB, GROUP, f"Re: in confidence {number}", "and again")
@@ -190,7 +194,7 @@ def test_only_a_whole_dot_ends_a_mail(made: World) -> None:
     inner = f"MAIL FROM:<{JOHN}>\r\nRCPT TO:<{GROUP}>\r\nDATA\r\nFrom: {JOHN}\r\n\r\nimposture\r\n"
     ends = (b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\n.\r", b"\r.\r\n", b"\r.\n")
     for number, end in enumerate(ends):
-        head = f"From: {PAUL}\r\nMessage-ID: <dot{number}@x>\r\n\r\ndotted".encode()
+        head = f"{VOUCHED}From: {PAUL}\r\nMessage-ID: <dot{number}@x>\r\n\r\ndotted".encode()
         raw = head + end + inner.encode() + b".\r\nQUIT\r\n"
         heard = spoken_by_mail(made.lmtp, lmtp(raw, GROUP), b"\r\n221")
         assert heard.count(b"Taken") == 1
@@ -207,7 +211,7 @@ def test_a_crowd_of_recipients_and_bytes_is_bounded(made: World) -> None:
 
 
 def test_a_line_that_is_cut_is_a_whole_mail_or_none(made: World) -> None:
-    head = f"From: {PAUL}\r\nMessage-ID: <cut@x>\r\n\r\n".encode()
+    head = f"{VOUCHED}From: {PAUL}\r\nMessage-ID: <cut@x>\r\n\r\n".encode()
     for raw in (head + b"half a word", os.urandom(100_000), b""):
         with socket.create_connection(("127.0.0.1", made.lmtp), 5) as wire:
             wire.sendall(lmtp(raw, GROUP))
@@ -224,7 +228,7 @@ def test_our_own_mails_go_round_in_no_circle(made: World) -> None:
     for address in (GROUP, f"gateway@{DOMAIN}"):
         made.mailbox.post(ours.raw, PAUL, [address])
     made.mailbox.write(PAUL, f"gateway@{DOMAIN}", "Absence du bureau", "in confidence")
-    made.phone(NADIA).sends("NEUF")
+    made.phone(NADIA).sends("MOI")
     assert len(made.mailbox.mails()) == before
 
 
@@ -245,7 +249,7 @@ def test_a_link_that_is_looked_at_stops_nothing(made: World) -> None:
     made.mail(JOHN, lambda mail: "encore la" in mail.text)
     assert asked("POST", link) == 200
     made.phone(NADIA).sends("P quai3 plus jamais")
-    made.phone(NADIA).sends("NEUF")
+    made.phone(NADIA).sends("GROUPES")
     assert not [mail for mail in made.mailbox.mails(JOHN) if "plus jamais" in mail.text]
 
 
@@ -266,7 +270,7 @@ def test_a_locked_database_is_waited_for(made: World) -> None:
         other.execute("BEGIN IMMEDIATE")
         free = Timer(1, lambda: other.execute("ROLLBACK"))
         free.start()
-        assert made.phone(NADIA).sends("NEUF")
+        assert made.phone(NADIA).sends("AIDE")
         free.join()
     other.close()
 
@@ -287,7 +291,7 @@ def told_code(made: World) -> str:
 
 
 def test_one_text_brought_fifty_times_at_once_is_one_post(made: World) -> None:
-    sid = made.carrier.phone_sends(NADIA, "P quai3 in confidence, fifty times")
+    sid = made.carrier.phone_sends(ROSA, "P quai3 in confidence, fifty times")
     with ThreadPoolExecutor(50) as carriers:
         calls = list(carriers.map(lambda _: made.carrier.redeliver(sid), range(50)))
     assert all(call.acknowledged for call in calls)

@@ -7,12 +7,13 @@ twice for it. What an operator can mend at the start is one sentence.
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -154,6 +155,19 @@ def test_a_signal_is_heard_from_the_first_moment(tmp_path: Path) -> None:
         with Process(made) as running:
             assert running.stopped_by(signal.SIGINT) == 0
     assert running.said.count("\n") == 1
+
+
+def test_who_comes_next_need_not_wait_for_an_office(tmp_path: Path) -> None:
+    def offices() -> int:
+        with closing(sqlite3.connect(tmp_path / "gateway.db")) as database:
+            held: int = database.execute("SELECT count(*) FROM lease").fetchone()[0]
+            return held
+
+    with depot(tmp_path) as made:
+        with Process(made) as running:
+            wait_until(lambda: offices() > 0, PATIENCE, "an office")
+            assert running.stopped_by(signal.SIGTERM) == 0
+        assert offices() == 0
 
 
 def test_two_processes_on_one_file_send_nothing_twice(tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ class Terminal:
     def screen(self) -> str:
         return self._run("capture-pane", "-p", "-t", "kiosk")
 
+    @property
+    def drawn(self) -> str:
+        """The screen with its colours, as escapes of a terminal."""
+        return self._run("capture-pane", "-p", "-e", "-t", "kiosk")
+
     def shows(self, part: str) -> str:
         """Wait until the screen holds `part`."""
         try:
@@ -102,7 +107,7 @@ class World:
         self.http, self.lmtp = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.http}"
         self.carrier = FakeTwilio(webhook=f"{self.url}/sms/inbound#rc=5&rp=all")
-        self.mailbox = Mailbox(Wire("127.0.0.1", self.lmtp, lmtp=True))
+        self.mailbox = Mailbox(Wire("127.0.0.1", self.lmtp, lmtp=True, authserv_id=DOMAIN))
         self._settings = dict(settings)
 
     @property
@@ -114,12 +119,17 @@ class World:
             "GATEWAY_LMTP": f"127.0.0.1:{self.lmtp}",
             "GATEWAY_SMTP_URL": "smtp://{}:{}".format(*self.mailbox.address),
             "GATEWAY_MAIL_DOMAIN": DOMAIN,
+            "GATEWAY_MAIL_AUTHSERV_ID": DOMAIN,
             "GATEWAY_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "GATEWAY_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "GATEWAY_TWILIO_SENDER": NUMBER,
             "GATEWAY_TWILIO_API_URL": self.carrier.url,
             **self._settings,
         }
+
+    def set(self, **settings: str) -> None:
+        """What is known only when other servers have begun."""
+        self._settings.update(settings)
 
     def cli(self, *arguments: str) -> str:
         """What the operator's command prints; it must succeed."""
@@ -161,6 +171,7 @@ class World:
         folder = self.folder / "kiosk"
         folder.mkdir(exist_ok=True)
         command = [*GATEWAY, "kiosk", "--server", self.url, "--device", token]
+        command += ["--state", str(folder / "state")]
         terminal = Terminal(folder, command, width, height)
         try:
             yield terminal

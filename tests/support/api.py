@@ -9,22 +9,26 @@ from contextlib import contextmanager
 
 from flask import Flask
 
+from gateway.core.desk import Desk
+from gateway.core.ports import Clock
 from gateway.web import api
 from gateway.web.app import create_app
 from gateway.web.server import WebServer
-from tests.support.desk import FakeDesk
+from tests.support.desk import FakeClock, FakeDesk
 
 ORGANISATION = "Transports Martin"
 SMS_NUMBER = "+33700000000"
 
 
-def app_of(desk: FakeDesk, *, rate: float = 20, burst: int = 10_000) -> Flask:
-    """The app of the API alone. The desk's clock stands still: the burst is all there is."""
+def app_of(
+    desk: Desk, clock: Clock | None = None, *, rate: float = 20, burst: int = 10_000
+) -> Flask:
+    """The app of the API alone. The clock stands still: the burst is all there is."""
     routes = api.blueprint(
         desk,
         organisation=ORGANISATION,
         sms_number=SMS_NUMBER,
-        clock=desk.clock,
+        clock=clock or FakeClock(),
         rate=rate,
         burst=burst,
     )
@@ -35,7 +39,7 @@ def app_of(desk: FakeDesk, *, rate: float = 20, burst: int = 10_000) -> Flask:
 def served(desk: FakeDesk | None = None) -> Iterator[tuple[str, FakeDesk]]:
     """The API at a real address, until the block ends."""
     desk = desk or FakeDesk()
-    server = WebServer(app_of(desk), "127.0.0.1", 0, threads=2)
+    server = WebServer(app_of(desk, desk.clock), "127.0.0.1", 0, threads=2)
     server.start()
     host, port = server.address
     try:

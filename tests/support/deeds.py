@@ -197,6 +197,7 @@ DEEDS: dict[type[c.Command], Callable[[Depot, Member, Any], c.Result]] = {
     c.Resume: wishes.resume,
     c.Time: wishes.time,
     c.Rhythm: wishes.rhythm,
+    c.PageLength: wishes.page,
     c.Language: wishes.language,
     c.Me: wishes.me,
     c.KioskCode: wishes.code,

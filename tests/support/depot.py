@@ -39,6 +39,7 @@ class Member:
     rhythm: str = "day"
     hour: int = 18
     minute: int = 0
+    page: int = 1
 
 
 class Depot:
@@ -89,6 +90,14 @@ class Depot:
             root = self.posts[parent]
             self.posts[parent] = replace(root, replies=root.replies + 1)
         return post
+
+    def readable(self, member: Member | None) -> dict[str, Group]:
+        """A member's groups by their slugs; without one, those that are open to the site."""
+        return {
+            slug: group
+            for slug, group in sorted(self.groups.items())
+            if (group.kind != "closed" if member is None else member.id in group.members)
+        }
 
     def unread(self, member: Member) -> list[c.PostView]:
         """What `member` has not seen in their groups, oldest first."""

@@ -11,11 +11,15 @@ refused, a session ends with its time, three wrong PINs lock a badge.
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
-from gateway.core.commands import Command, Result
+from gateway.core import tickets
+from gateway.core.commands import Command, PostView, Result
+from gateway.core.desk import WRITES, Asking, Device, Feed, FeedGroup, Session, SignedIn
 from gateway.core.envelope import Received
 from gateway.core.errors import Busy, KeyReused, Refused
-from gateway.core.ports import Clock, Device, Session, SignedIn
+from gateway.core.grammar import parse
+from gateway.core.ports import Clock
 from gateway.core.wording import words
 from tests.support.deeds import execute
 from tests.support.depot import Depot, Member
@@ -55,14 +59,20 @@ class FakeDesk:
         self.devices = {DEVICE_TOKEN: Device(1, "Gennevilliers")}
         self.runs = 0
         """How many commands were really run: a repeat does not count."""
+        self.photos: dict[int, bytes] = {}
+        """What may be seen, by its id."""
         self.running: set[str] = set()
         """Keys whose first request is said to be still running: `Busy` is raised for them."""
+        self.deposits: dict[str, tuple[str, Command, str]] = {}
+        """What was handed in without a sign-in, by its key: the badge, the command."""
         self._lock = threading.RLock()
         self._sessions: dict[str, _Open] = {}
         self._opened = 0
         self._wrong: dict[str, int] = {}
         self._locked: dict[str, datetime] = {}
-        self._done: dict[tuple[int, int, str], tuple[Command, Received]] = {}
+        self._told: dict[str, tuple[tuple[object, ...], dict[int, PostView]]] = {}
+        self._done: dict[tuple[int, int, str], tuple[str, Received]] = {}
+        self._tickets: dict[str, _Open] = {}
 
     def device(self, token: str) -> Device | None:
         return self.devices.get(token)
@@ -83,6 +93,7 @@ class FakeDesk:
                 groups=groups,
                 must_choose_pin=member.must_choose_pin,
                 seconds=SECONDS,
+                ticket=self._ticket(device, member),
             )
 
     def choose_pin(self, session: Session, pin: str) -> None:
@@ -106,18 +117,65 @@ class FakeDesk:
             if self.session(device, token) is not None:
                 del self._sessions[token]
 
-    def run(
-        self, device: Device, session: Session, key: str, command: Command, language: str
-    ) -> Received:
-        if key in self.running:
+    def feed(self, device: Device, session: Session | None, cursor: str) -> Feed:
+        with self._lock:
+            member = self.depot.members[session.member_id] if session else None
+            groups = self.depot.readable(member)
+            held = {post.number: post for post in self.depot.posts.values() if post.group in groups}
+            scope = (device.id, member.id if member else 0, *groups)
+            before = self._told.get(cursor)
+            known = before[1] if before is not None and before[0] == scope else None
+            new = sha256(repr((scope, held)).encode()).hexdigest()[:32]
+            self._told[new] = (scope, held)
+            changed = [p for p in held.values() if known is None or known.get(p.number) != p]
+            return Feed(
+                cursor=new,
+                full=known is None,
+                more=False,
+                groups=tuple(FeedGroup(g.slug, g.title, g.kind) for g in groups.values()),
+                posts=tuple(post for post in changed if not post.withdrawn),
+                gone=tuple(post.number for post in changed if post.withdrawn),
+            )
+
+    def photo(self, session: Session, media_id: int) -> bytes | None:
+        return self.photos.get(media_id)
+
+    def ticket(self, device: Device, ticket: str) -> Session | None:
+        with self._lock:
+            found = self._tickets.get(ticket)
+            if found is None or found.until <= self.clock():
+                return None
+            return found.session if found.session.device_id == device.id else None
+
+    def deposit(self, device: Device, badge: str, asking: Asking) -> None:
+        if not isinstance(asking.command, WRITES):
+            raise Refused("needs_session")
+        if asking.key in self.running:
             raise Busy
         with self._lock:
-            place = (device.id, session.member_id, key)
+            print_of = asking.fingerprint or repr(asking.command)
+            if (
+                self.deposits.setdefault(asking.key, (badge, asking.command, print_of))[2]
+                != print_of
+            ):
+                raise KeyReused
+
+    def run(self, device: Device, session: Session, asking: Asking) -> Received:
+        command = asking.command
+        if session.by_ticket and not isinstance(command, WRITES):
+            raise Refused("needs_session")
+        if isinstance(command, str):
+            command = parse(command, asking.language)
+        if asking.key in self.running:
+            raise Busy
+        with self._lock:
+            place = (device.id, session.member_id, asking.key)
+            print_of = asking.fingerprint or repr(command)
             if place in self._done:
-                return self._again(place, command)
-            received = self._first(session, command, language)
-            self._done[place] = (command, received)
-            return received
+                return self._again(place, print_of)
+            received = self._first(session, command, asking.language)
+            self._done[place] = (print_of, received)
+            return tickets.unread(received) if session.by_ticket else received
 
     def end_sessions(self) -> None:
         """Close every session, as time or an operator would."""
@@ -155,12 +213,18 @@ class FakeDesk:
         self._sessions[token] = _Open(session, self.clock() + timedelta(seconds=SECONDS))
         return token
 
+    def _ticket(self, device: Device, member: Member) -> str:
+        text = f"ticket-{self._opened:04}"
+        session = Session(member.id, device.id, member.language, by_ticket=True)
+        self._tickets[text] = _Open(session, self.clock() + tickets.LASTS)
+        return text
+
     def _slugs(self, member: Member) -> tuple[str, ...]:
         return self.depot.slugs(member)
 
-    def _again(self, place: tuple[int, int, str], command: Command) -> Received:
+    def _again(self, place: tuple[int, int, str], print_of: str) -> Received:
         first, received = self._done[place]
-        if first != command:
+        if first != print_of:
             raise KeyReused
         return Received(received.inbox_id, received.state, True, received.result, received.words)
 

@@ -13,6 +13,8 @@ import click
 from gateway.cli import gateway
 from gateway.config import PREFIX, described
 from gateway.core.grammar import TABLE, Row
+from gateway.kiosk.install.units import kiosk_unit
+from gateway.kiosk.install.wishes import Wishes
 from tests.channels.sms import costs
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +22,7 @@ SETTINGS = ROOT / "docs" / "settings.md"
 OPERATING = ROOT / "docs" / "operating.md"
 COMMANDS = ROOT / "docs" / "commands.md"
 SMS = ROOT / "docs" / "sms.md"
+KIOSK = ROOT / "docs" / "kiosk.md"
 IN_THE_README = "demo"
 
 
@@ -40,6 +43,7 @@ DOES = {
     "resume": "ends the silence, and brings what it held",
     "time": "when digests come, on my own clock",
     "rhythm": "a digest a day or a week, each post at once, or nothing but answers",
+    "page": "how many SMS a page of my news may take, 1 to 5",
     "language": "the language of all words to me",
     "me": "what is kept and set about me",
     "code": "a one-time code to sign in at a kiosk, for 5 minutes",
@@ -93,6 +97,11 @@ def _helps(path: str, command: click.Command) -> Iterator[tuple[str, str]]:
                 yield from _helps(f"{path} {name}", below)
 
 
+def unit() -> str:
+    """What `gateway kiosk install` writes for systemd, on a console."""
+    return f"```ini\n{kiosk_unit(Wishes('https://gateway.example'))}```"
+
+
 def renewed(document: str, part: str, content: str) -> str:
     """The document with what stands between the marks of `part` replaced."""
     begin, end = f"<!-- {part}: written by make fix -->", f"<!-- end of {part} -->"
@@ -108,6 +117,7 @@ def generated() -> dict[Path, str]:
         SETTINGS: renewed(SETTINGS.read_text("utf-8"), "settings", settings_table()),
         OPERATING: renewed(OPERATING.read_text("utf-8"), "commands", commands_help()),
         SMS: renewed(SMS.read_text("utf-8"), "costs", costs.table()),
+        KIOSK: renewed(KIOSK.read_text("utf-8"), "unit", unit()),
         COMMANDS: renewed(COMMANDS.read_text("utf-8"), "members", members_commands()),
     }
 

@@ -1,7 +1,7 @@
-"""Real servers, private to a test session: PostgreSQL, Redis, IMAP, Kannel, a browser, tmux.
+"""Real servers, private to a test session: PostgreSQL, Redis, Kannel, a browser, tmux, neomutt.
 
 The binary of the machine is taken, else the one from PyPI where there is one. Each server has its
-own folder and a free port, and ends with the session.
+own folder and a free port, and ends with the session. Mail's own are in `dovecot` and `postfix`.
 """
 
 import contextlib
@@ -18,7 +18,6 @@ import redis
 
 from tests.support.processes import (
     Ended,
-    accepts,
     account,
     free_port,
     plain_environment,
@@ -28,7 +27,6 @@ from tests.support.processes import (
 
 _ATTEMPTS = 3  # a port that was free may be taken by the time the server asks for it
 _INITDB = ("-U", "gateway", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-IMAP_PASSWORD = "secret"
 _BOXES = ("bearerbox", "smsbox")
 
 
@@ -40,24 +38,28 @@ class Missing(Exception):
 
 
 def chromium() -> Path:
-    return _find("Chromium", "chromium", "chromium", "chromium-browser", "google-chrome")
+    return find("Chromium", "chromium", "chromium", "chromium-browser", "google-chrome")
 
 
 def tmux() -> Path:
-    return _find("tmux", "tmux", "tmux")
+    return find("tmux", "tmux", "tmux")
+
+
+def neomutt() -> Path:
+    return find("neomutt", "neomutt", "neomutt")
 
 
 def kannel() -> tuple[Path, Path, Path]:
     """The programs `bearerbox`, `smsbox` and `fakesmsc`; tests/support/kannel.py runs them."""
-    boxes = [_find("Kannel", "kannel", name, f"/usr/sbin/{name}") for name in _BOXES]
-    network = _find("Kannel's fake SMSC", "kannel-extras", "/usr/lib/kannel/test/fakesmsc")
+    boxes = [find("Kannel", "kannel", name, f"/usr/sbin/{name}") for name in _BOXES]
+    network = find("Kannel's fake SMSC", "kannel-extras", "/usr/lib/kannel/test/fakesmsc")
     return boxes[0], boxes[1], network
 
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """A cluster of its own; yields the URL of its first database, for `psycopg`."""
-    binary = _find(
+    binary = find(
         "PostgreSQL",
         "postgresql",
         "postgres",
@@ -74,7 +76,7 @@ def postgres() -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis_server() -> Iterator[str]:
-    binary = _find(
+    binary = find(
         "Redis",
         "redis-server",
         "redis-server",
@@ -87,75 +89,6 @@ def redis_server() -> Iterator[str]:
 
     with private_folder() as folder, _on_a_free_port(folder, command, _ping) as port:
         yield f"redis://127.0.0.1:{port}/0"
-
-
-@contextlib.contextmanager
-def imap_server() -> Iterator[int]:
-    """Dovecot; yields its port. Any name signs in with `IMAP_PASSWORD` and has its own mailbox."""
-    binary = _find("Dovecot", "dovecot-imapd", "dovecot", "/usr/sbin/dovecot")
-    _find("Dovecot's IMAP part", "dovecot-imapd", "/usr/lib*/dovecot/imap")
-    owner = account()
-    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True)
-    if not version.stdout.startswith("2.3."):
-        raise Missing("Dovecot 2.3 (the settings of 2.4 are others)", "Debian 12's dovecot-imapd")
-    with private_folder() as folder:
-
-        def command(port: int) -> list[str | Path]:
-            settings = folder / "dovecot.conf"
-            settings.write_text(
-                _DOVECOT.format(
-                    folder=folder,
-                    port=port,
-                    password=IMAP_PASSWORD,
-                    user=owner.name,
-                    group=owner.group,
-                    uid=owner.uid,
-                    gid=owner.gid,
-                )
-            )
-            return [binary, "-F", "-c", settings]
-
-        with _on_a_free_port(folder, command, accepts) as port:
-            yield port
-
-
-_DOVECOT = """
-protocols = imap
-listen = 127.0.0.1
-base_dir = {folder}/run
-state_dir = {folder}/state
-log_path = {folder}/dovecot.log
-ssl = no
-disable_plaintext_auth = no
-default_login_user = {user}
-default_internal_user = {user}
-default_internal_group = {group}
-mail_location = maildir:~/Maildir
-first_valid_uid = 1
-service anvil {{
-  chroot =
-}}
-service stats {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={folder}/mail/%u
-}}
-"""
 
 
 def _postgres_command(programs: Path, cluster: Path) -> Callable[[int], list[str | Path]]:
@@ -204,7 +137,7 @@ def _on_a_free_port(
         yield port
 
 
-def _find(program: str, package: str, *places: str) -> Path:
+def find(program: str, package: str, *places: str) -> Path:
     """The first of the places: names on the PATH, or patterns of absolute paths."""
     for place in places:
         if place.startswith("/"):

@@ -4,7 +4,7 @@
 gateway owes goes out at `town.settle()`; `town.heard("Ana")` is what reached her, oldest first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from gateway.channels.email.render import sent_text
 from gateway.channels.sms.render import text as sms_text
-from gateway.channels.sms.segments import fits as fits_one_segment
+from gateway.channels.sms.sending import cost
+from gateway.channels.sms.sending import fits as fits_segments
 from gateway.core.database import Database
 from gateway.core.envelope import (
     EMAIL,
@@ -44,16 +45,25 @@ class Carrier:
         self.taken: list[Outbound] = []
         self.faults: list[DeliveryError] = []
 
-    def fits(self, text: str) -> bool:
-        return fits_one_segment(text) if self.name == SMS else len(text.encode()) < 20_000
+    def fits(self, text: str, pages: int = 1) -> bool:
+        return fits_segments(text, pages) if self.name == SMS else len(text.encode()) < 20_000
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def cost(self, message: Outbound) -> int:
+        return cost(message, "") if self.name == SMS else 0
+
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         for message in messages:
             if self.faults:
                 yield Failure(message.id, self.faults.pop(0))
                 continue
             self.taken.append(message)
-            yield Receipt(message.id, f"{self.name}-{message.id}", 1)
+            yield self.receipt(message)
+
+    def receipt(self, message: Outbound) -> Receipt:
+        """A carrier of texts has an id for each; a mail server says the same to all."""
+        if self.name == SMS:
+            return Receipt(message.id, f"SM-{message.id}", self.cost(message))
+        return Receipt(message.id, "", said="2.0.0 Ok")
 
 
 class Bell:
@@ -81,6 +91,12 @@ class Town:
         self._ids = count(1)
         self._phones: dict[str, str] = {}
         self._mails: dict[str, str] = {}
+
+    def budget(self, segments: int | None, reserve: int = 0) -> None:
+        """From now on the organisation may spend so many segments a month."""
+        parts = self.gateway.parts
+        house = replace(parts.house, sms_budget=segments, sms_reserve=reserve)
+        self.gateway = Gateway.build(replace(parts, house=house), sent_text)
 
     def group(self, slug: str, title: str, kind: str = "open") -> None:
         self.gateway.office.add_group(slug, title, kind)
@@ -179,5 +195,5 @@ def _text(message: Outbound) -> str:
     return (
         sms_text(message)
         if message.channel == SMS
-        else sent_text(message.content, message.language)
+        else sent_text(message.content, message.language, both=False)
     )

@@ -27,10 +27,17 @@ def time(depot: Depot, member: Member, command: c.Time) -> c.Result:
 
 
 def rhythm(depot: Depot, member: Member, command: c.Rhythm) -> c.Result:
-    if command.rhythm not in ("each", "day", "week", "never"):
+    if command.rhythm not in ("each", "shift", "day", "week", "never"):
         raise Refused("bad_rhythm")
     member.rhythm = command.rhythm
     return c.RhythmSet(command.rhythm, member.hour, member.minute)
+
+
+def page(depot: Depot, member: Member, command: c.PageLength) -> c.Result:
+    if not 1 <= command.segments <= 5:
+        raise Refused("bad_page", most=5)
+    member.page = command.segments
+    return c.PageSet(command.segments)
 
 
 def language(depot: Depot, member: Member, command: c.Language) -> c.Result:
@@ -53,6 +60,7 @@ def me(depot: Depot, member: Member, command: c.Me) -> c.Result:
         hour=member.hour,
         minute=member.minute,
         paused_until=member.paused_until,
+        page=member.page,
     )
 
 

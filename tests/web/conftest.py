@@ -15,7 +15,7 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def client(desk: FakeDesk) -> FlaskClient:
-    return app_of(desk).test_client()
+    return app_of(desk, desk.clock).test_client()
 
 
 @pytest.fixture

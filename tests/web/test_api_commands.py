@@ -7,8 +7,8 @@ import pytest
 
 from gateway.core import codec
 from gateway.core import commands as c
+from gateway.core.desk import Asking, Device, Session
 from gateway.core.envelope import Received
-from gateway.core.ports import Device, Session
 from gateway.web import openapi
 from gateway.web.openapi import INTERNAL, sample
 from tests.support.api import app_of
@@ -106,9 +106,7 @@ def test_a_refusal_is_an_answer_not_an_error(amina: Terminal) -> None:
 
 def test_what_is_parked_for_an_operator_has_words_and_no_result() -> None:
     class Parked(FakeDesk):
-        def run(
-            self, device: Device, session: Session, key: str, command: c.Command, language: str
-        ) -> Received:
+        def run(self, device: Device, session: Session, asking: Asking) -> Received:
             return Received(1, "failed", words="Votre message est gardé.")
 
     kiosk = Terminal(app_of(Parked()).test_client())
@@ -134,6 +132,8 @@ def test_a_question_waits_until_it_is_answered(amina: Terminal) -> None:
     [
         codec.encode(c.Admit(3, "syndic")),
         codec.encode(c.Guess(c.Post("quai3", "x"), "x")),
+        codec.encode(c.Several((c.Admit(3, "syndic"),))),
+        codec.encode(c.WhichItem("x")),
         {"is": "Admit"},
         {"is": "Guess", "command": {"is": "Admit"}},
     ],
@@ -178,3 +178,40 @@ def test_a_short_answer_is_left_as_it_is(amina: Terminal) -> None:
 def test_a_long_answer_stays_plain_where_gzip_is_refused(amina: Terminal) -> None:
     answer = amina.get("/openapi.json", Accept_Encoding="gzip;q=0")
     assert answer.content_encoding is None
+
+
+def test_a_ticket_hands_in_what_was_written_and_reads_nothing(
+    desk: FakeDesk, terminal: Terminal
+) -> None:
+    ticket = terminal.sign_in()["ticket"]
+    terminal.delete("/session")
+    del terminal.headers["Gateway-Session"]
+    body = {
+        "command": {"is": "Post", "group": "quai3", "text": "La rampe."},
+        "written": "2026-03-02T08:59:00+01:00",
+    }
+    sent = terminal.post("/commands", body, Idempotency_Key="key-09001", Gateway_Ticket=ticket)
+    assert (sent.status_code, sent.get_json()["words"]) == (200, "")
+    assert sent.get_json()["result"]["post"]["body"] == "La rampe."
+    for other in ({"command": {"is": "News"}}, {"text": "NEUF"}):
+        read = terminal.post("/commands", other, Idempotency_Key="key-09002", Gateway_Ticket=ticket)
+        assert (read.status_code, kind(read)) == (403, "needs-session")
+    for path in ("/feed", "/photos/1"):
+        assert "La rampe." not in terminal.get(path, Gateway_Session=ticket).text
+        assert terminal.get(path, Gateway_Session=ticket).status_code == 401
+    bad = terminal.post("/commands", body, Idempotency_Key="key-09003", Gateway_Ticket="x")
+    assert kind(bad) == "session-over"
+
+
+@pytest.mark.parametrize("written", ["", "yesterday", "2026-03-02T08:59:00", 7, "9" * 99])
+def test_a_time_that_is_none_is_refused(amina: Terminal, written: object) -> None:
+    answer = amina.ask({"is": "News"}, written=written)
+    assert answer.status_code in (400, 422)
+
+
+def test_any_other_body_under_the_key_is_no_repeat(amina: Terminal) -> None:
+    command = {"is": "Post", "group": "quai3", "text": "La rampe."}
+    key = amina.new_key()
+    assert amina.ask(command, key).status_code == 200
+    assert kind(amina.ask(command, key, language="en")) == "key-reused"
+    assert amina.ask(command, key).status_code == 200

@@ -3,8 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.core.desk import Device, SignedIn
 from gateway.core.errors import Refused
-from gateway.core.ports import Device, SignedIn
 from tests.support.api import app_of
 from tests.support.desk import DEVICE_TOKEN, SECONDS, FakeClock, FakeDesk
 from tests.support.terminal import Terminal, kind
@@ -41,10 +41,11 @@ def test_a_revoked_kiosk_is_a_stranger(terminal: Terminal, desk: FakeDesk) -> No
 
 def test_a_member_signs_in_with_badge_and_pin(terminal: Terminal) -> None:
     signed = terminal.sign_in("1002", "654321")
-    token = signed.pop("session")
+    token, ticket = signed.pop("session"), signed.pop("ticket")
 
-    assert token
+    assert token != ticket
     assert signed == {
+        "id": 2,
         "member": "John",
         "language": "en",
         "unread": 2,
@@ -54,6 +55,7 @@ def test_a_member_signs_in_with_badge_and_pin(terminal: Terminal) -> None:
             {"slug": "secu", "title": "Sécurité"},
         ],
         "must_choose_pin": False,
+        "questions": [],
         "seconds": SECONDS,
     }
 
@@ -156,7 +158,7 @@ def test_a_pin_needs_a_session(terminal: Terminal) -> None:
 
 def test_one_mad_kiosk_is_slowed_down_and_no_other(desk: FakeDesk) -> None:
     desk.devices["kiosk-lille"] = Device(2, "Lille")
-    client = app_of(desk, rate=2, burst=3).test_client()
+    client = app_of(desk, desk.clock, rate=2, burst=3).test_client()
     mad, calm = Terminal(client), Terminal(client, "kiosk-lille")
 
     statuses = [mad.get("/kiosk").status_code for _ in range(4)]

@@ -60,6 +60,15 @@ def post(client: FlaskClient, twilio: FakeTwilio) -> Post:
     return send
 
 
+def test_the_name_of_a_delivery_is_kept(client: FlaskClient, intake: FakeIntake) -> None:
+    with FakeTwilio() as twilio:
+        headers = {"X-Twilio-Signature": twilio.sign(f"{PUBLIC}/sms/inbound", FORM)}
+    for token in ("token-1", "x" * 129):
+        named = {**headers, "I-Twilio-Idempotency-Token": token}
+        assert client.post("/sms/inbound", data=FORM, headers=named).status_code == 200
+    assert [message.delivery for message in intake.inbound] == ["token-1", ""]
+
+
 def test_a_text_is_kept_and_thanked_for(post: Post, intake: FakeIntake) -> None:
     answer = post(FORM)
     assert answer.status_code == 200

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gateway.channels.email.tokens import Tokens
+from gateway.core.commands import PostView
 from gateway.web.app import create_app
 from gateway.web.unsubscribe import blueprint
 
@@ -26,10 +27,16 @@ class Directory:
     def member_addresses(self, member_id: int) -> frozenset[str]:
         return frozenset()
 
+    def token_epoch(self, member_id: int) -> int | None:
+        return None
+
     def sent_text(self, about: str, member_id: int) -> str | None:
         return None
 
-    def unsubscribe(self, member_id: int) -> bool:
+    def sent_items(self, about: str, member_id: int) -> tuple[PostView, ...]:
+        return ()
+
+    def unsubscribe(self, member_id: int, cause: str = "unsubscribe") -> bool:
         if member_id not in self.members:
             return False
         self.stopped.append(member_id)

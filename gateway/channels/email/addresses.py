@@ -71,6 +71,11 @@ class Addresses:
         self._directory = directory
         self._tokens = tokens
 
+    @property
+    def gateway(self) -> str:
+        """Where everybody can write to."""
+        return f"{GATEWAY}@{self.domain}"
+
     def place(self, address: str) -> Place | None:
         """What stands behind an address; None where there is nothing, or it is not ours."""
         if not address.isascii():  # bytes that are no text among them; none of ours is so
@@ -82,6 +87,10 @@ class Addresses:
             return None
         name, plus, detail = local.partition("+")
         return self._with_detail(name, detail) if plus else self._plain(name)
+
+    def unsubscribe(self, member_id: int, cause: str) -> None:
+        """Stop all mail to a member."""
+        self._directory.unsubscribe(member_id, cause)
 
     def _plain(self, name: str) -> Place | None:
         if name in OPERATORS:
@@ -104,8 +113,8 @@ class Addresses:
         return ToCommand(command(name)) if known and command else None
 
     def _thread(self, token: str) -> Place | None:
-        read = self._tokens.read_reply(token)
-        # A member who was erased has no address any more, and nobody speaks for them.
-        if read is None or not self._directory.member_addresses(read[0]):
-            return None
-        return ToThread(*read)
+        member_id = self._tokens.claimed(token)
+        epoch = self._directory.token_epoch(member_id) if member_id is not None else None
+        # A member who was erased has none any more, and nobody speaks for them.
+        read = self._tokens.read_reply(token, epoch) if epoch is not None else None
+        return ToThread(*read) if read is not None else None

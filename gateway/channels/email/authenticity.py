@@ -1,22 +1,24 @@
 """Decides whether the sender of a mail is who the token or the From says.
 
 A token is a credential that travels in mail: a digest that is forwarded carries it along. So it
-speaks for its owner only together with the owner's own From; otherwise the mail is held, and the
-owner is asked. `Authentication-Results` (RFC 8601) is believed only under the name of our own
-mail server, which removes forged ones. A mail that failed DMARC there is held as well.
+speaks for its owner only together with the owner's own From, and where that From's domain does not
+disown the mail. A mail without a token has nothing but its From, which anybody can write: that
+domain must prove it (see `proof`). What is in doubt is kept, and its supposed owner is asked at an
+address of theirs that we know.
 """
 
-import re
 from dataclasses import dataclass
 
 from gateway.channels.email.mime import Mail
+from gateway.channels.email.proof import FAIL, PASS, Proves
 from gateway.core.ports import MailDirectory
 
 SENDER = "sender"
+"""A token that came with somebody else's From, or with none, or with two."""
 DMARC = "dmarc"
-
-_DMARC_FAILED = re.compile(r";\s*dmarc\s*=\s*fail\b", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()]*\)")
+"""The From's domain says that it did not send this."""
+UNPROVED = "unproved"
+"""Nothing but its From says who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +29,15 @@ class Verdict:
     held: str = ""
 
 
-def judge(mail: Mail, owner: int | None, directory: MailDirectory, authserv_id: str) -> Verdict:
+def judge(mail: Mail, owner: int | None, directory: MailDirectory, prover: Proves) -> Verdict:
     """The verdict on a mail that came to a token of `owner`, or (None) to an open address."""
     if not mail.sender:
         return Verdict(owner, SENDER)
-    if _dmarc_failed(mail, authserv_id):
-        return Verdict(owner, DMARC)
     if owner is not None and mail.sender not in directory.member_addresses(owner):
         return Verdict(owner, SENDER)
+    proof = prover.proof(mail)
+    if proof == FAIL:
+        return Verdict(owner, DMARC)
+    if owner is None and proof != PASS:
+        return Verdict(None, UNPROVED)
     return Verdict(owner)
-
-
-def _dmarc_failed(mail: Mail, authserv_id: str) -> bool:
-    results = (_COMMENT.sub(" ", value) for value in mail.all("authentication-results"))
-    return any(
-        _server(result) == authserv_id.lower() and _DMARC_FAILED.search(result)
-        for result in results
-    )
-
-
-def _server(result: str) -> str:
-    words = result.partition(";")[0].split()  # the name, and perhaps a version
-    return words[0].lower() if words else ""

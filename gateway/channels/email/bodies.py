@@ -1,10 +1,10 @@
 """The words of posts and digests as mail: plain and HTML, the same for every reader but for blanks.
 
-A blank stands where something personal comes: `unsubscribe`, and `reply:SERIAL` for the token with
-which this reader answers that post.
+A blank stands where something personal comes: `unsubscribe`, `reply:SERIAL` for the token with
+which this reader answers that post, `photo:ID` for the link under which they see that picture.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache
@@ -22,6 +22,7 @@ from gateway.core.wording.catalogue import Translator, translator
 
 UNSUBSCRIBE = "unsubscribe"
 REPLY = "reply:"
+PHOTO = "photo:"
 
 _MARKS = str.maketrans("", "", OPEN + CLOSE)
 _WORDS_LENGTH = 60
@@ -29,16 +30,24 @@ _WORDS_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A letter's words, with blanks. `blanks` are the serials of posts that are answered in it."""
+    """A letter's words, with blanks.
+
+    `blanks` are the serials of posts that are answered in it, `photos` the pictures linked to.
+    """
 
     subject: str
     plain: str
     html: str
     blanks: tuple[int, ...] = ()
+    photos: tuple[int, ...] = ()
 
 
-def notice_body(notice: Notice, language: str, domain: str) -> Body:
-    """A post, or an answer in a thread, as one mail."""
+def notice_body(notice: Notice, language: str, domain: str, *, both: bool = False) -> Body:
+    """A post, or an answer in a thread, as one mail.
+
+    With `both`, the plain text has the lines that only the HTML has as well: an answer may quote
+    either.
+    """
     t = translator(language)
     post, root = notice.post, notice.thread or notice.post
     subject = f"[{one_line(root.group_name)}] {first_words(root.body)}".translate(_MARKS)
@@ -46,21 +55,29 @@ def notice_body(notice: Notice, language: str, domain: str) -> Body:
         subject = f"Re: {subject}"
     elif post.urgent:
         subject = f"{t.gettext('URGENT')} {subject}"
-    text = _text(post, t)
+    text, heading = _text(post, t), _notice_heading(notice, t)
     words = {
         "title": subject,
-        "heading": _notice_heading(notice, t),
+        "heading": heading,
+        **_parted(heading, post),
         "body": text,
         "paragraphs": _paragraphs(text),
+        **_photos(post, t),
         "how_to_answer": t.gettext("To answer, reply to this mail. Post {number}.").format(
             number=root.number
         ),
     }
-    return Body(subject, *_rendered("notice", words, language, t, domain))
+    plain, html = _rendered("notice", words | {"both": both}, language, t, domain)
+    return Body(subject, plain, html, photos=_ids([post]))
 
 
-def digest_body(digest: Digest, language: str, domain: str, timezone: str) -> Body:
-    """A page of unread posts, each with a number in the mail and a way to answer it alone."""
+def digest_body(
+    digest: Digest, language: str, domain: str, timezone: str, *, both: bool = False
+) -> Body:
+    """A page of unread posts, each with a number in the mail and a way to answer it alone.
+
+    `both` as for a notice.
+    """
     t = translator(language)
     posts = digest.page.items
     serials = digest.serials or tuple(serial_of(post.number) or 0 for post in posts)
@@ -83,7 +100,8 @@ def digest_body(digest: Digest, language: str, domain: str, timezone: str) -> Bo
             "To answer, reply to this mail with the number first, for example: 1 thanks."
         ),
     }
-    return Body(subject, *_rendered("digest", words, language, t, domain), serials)
+    plain, html = _rendered("digest", words | {"both": both}, language, t, domain)
+    return Body(subject, plain, html, serials, _ids(posts))
 
 
 def first_words(text: str, length: int = _WORDS_LENGTH) -> str:
@@ -115,19 +133,40 @@ def _item(post: PostView, serial: int, t: Translator, domain: str, zone: tzinfo)
     token = blank(f"{REPLY}{serial}")
     return {
         "heading": heading,
+        **_parted(heading, post),
         "body": text,
         "paragraphs": _paragraphs(text),
+        **_photos(post, t),
         "mailto": f"reply+{token}@{domain}",
         "mailto_link": f"reply%2B{token}@{domain}?subject={post.number}",
-        "answer": t.gettext("Answer {author} ({number})").format(
-            author=one_line(post.author), number=post.number
-        ),
+        "answer": t.gettext("Answer {author} ({number})")
+        .format(author=one_line(post.author), number=post.number)
+        .translate(_MARKS),
+    }
+
+
+def _ids(posts: Iterable[PostView]) -> tuple[int, ...]:
+    return tuple(picture.id for post in posts for picture in post.media)
+
+
+def _photos(post: PostView, t: Translator) -> dict[str, Any]:
+    """A link for each picture: a mail that loads nothing tells nobody that it was read."""
+    return {
+        "photos": [blank(f"{PHOTO}{picture.id}") for picture in post.media],
+        "photo_word": t.gettext("Photo:"),
+        "photo_link": t.gettext("See the photo"),
     }
 
 
 def _heading(post: PostView) -> str:
     heading = f"{one_line(post.author)} · {one_line(post.group_name)} · {post.number}"
     return heading.translate(_MARKS)
+
+
+def _parted(heading: str, post: PostView) -> dict[str, str]:
+    """The same heading, so that who wrote it can be made to stand out."""
+    author = one_line(post.author).translate(_MARKS)
+    return {"author": author, "facts": heading.removeprefix(author)}
 
 
 def _digest_subject(posts: tuple[PostView, ...], heading: str, t: Translator) -> str:

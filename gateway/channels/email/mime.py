@@ -91,12 +91,28 @@ def plain_text(raw: bytes) -> str:
     return ""
 
 
+WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+    "iso-8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+"""What is written under a charset's name, as browsers know (WHATWG Encoding Standard)."""
+
+
 def decode(octets: bytes, declared: str = "") -> str:
     """Text from bytes whose label may lie: UTF-8 is never so by chance, so it is tried first.
 
     Charsets of seven bits look like UTF-8 and are believed.
     """
-    declared = declared.lower()
+    declared = WIDER.get(declared.lower(), declared.lower())
     tries = [declared, "utf-8"] if declared.startswith(_SHIFTED) else ["utf-8", declared]
     for charset in tries:
         try:

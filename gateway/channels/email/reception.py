@@ -4,10 +4,13 @@ import logging
 from collections.abc import Sequence
 
 from gateway.channels.email import mime
-from gateway.channels.email.addresses import Addresses, ToBounces
+from gateway.channels.email.addresses import Addresses, ToBounces, ToCommand, ToOperators
 from gateway.channels.email.bounce import delivery_report
+from gateway.channels.email.complaint import complained_of, is_complaint
 from gateway.channels.email.inbound import Reader
 from gateway.channels.email.mime import Mail
+from gateway.core.commands import Stop
+from gateway.core.envelope import COMPLAINED, EMAIL, DeliveryReport
 from gateway.core.errors import NotAccepted
 from gateway.core.ports import Intake
 
@@ -15,6 +18,9 @@ TAKEN = "250 2.0.0 Taken"
 OUR_FAULT = "451 4.3.0 Try again later"
 UNKNOWN = "550 5.1.1 No such address here"
 REFUSED = "554 5.6.0 Not accepted"
+
+COMPLAINT = "complaint"
+"""The cause in the ledger of consent."""
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +55,29 @@ class Reception:
         place = self._addresses.place(recipient)
         if place is None:  # a group that went away since RCPT
             return UNKNOWN
-        if isinstance(place, ToBounces):
-            report = delivery_report(mail.raw, place.outbound_id)
+        if isinstance(place, ToBounces | ToOperators) and is_complaint(mail):
+            self._complained(mail, place)
+        elif isinstance(place, ToBounces):
+            report = delivery_report(mail.raw, place.outbound_id, envelope_sender)
             if report is not None:
                 self._intake.report(report)
                 return TAKEN
         self._intake.receive(self._reader.inbound(mail, place, recipient, envelope_sender))
         return TAKEN
+
+    def _complained(self, mail: Mail, place: ToBounces | ToOperators) -> None:
+        """Stop mail to whose mail it was, as our own tokens say, whatever else the report says."""
+        named = complained_of(mail, self._addresses.domain)
+        for one in (place, *(self._addresses.place(address) for address in named or ())):
+            match one:
+                case ToBounces(outbound_id) if named is not None:
+                    self._intake.report(
+                        DeliveryReport(EMAIL, COMPLAINED, outbound_id, raw_status=COMPLAINED)
+                    )
+                case ToCommand(Stop(), int(member_id)):
+                    self._addresses.unsubscribe(member_id, COMPLAINT)
+                case _:
+                    pass
 
 
 def one_status(statuses: Sequence[str]) -> str:

@@ -6,12 +6,14 @@ thread as one (RFC 5322, 3.6.4). What is the same for all readers of a post is m
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
 from gateway.channels.email import compose
 from gateway.channels.email.automatic import LOOP_HEADER
 from gateway.channels.email.bodies import (
+    PHOTO,
     REPLY,
     UNSUBSCRIBE,
     Body,
@@ -43,7 +45,7 @@ class Letters:
         self.domain = domain.lower()
         self._public_url = public_url.rstrip("/")
         self._tokens = tokens
-        self._clock = clock
+        self.clock = clock
         self._name = name
         self._notice_letter = lru_cache(_KEPT)(self._written_notice)
 
@@ -76,9 +78,11 @@ class Letters:
         return compose.letter(head, clean(answer.text).strip() + "\n").filled(b"", {})
 
     def _notice(self, outbound: Outbound, notice: Notice) -> bytes:
-        head = self._personal(outbound, f"post:{_serial(notice)}") + self._way_out(outbound)
+        stop = self._stop_token(outbound)
+        head = self._personal(outbound, f"post:{_serial(notice)}") + self._way_out(stop)
         letter = self._notice_letter(notice, outbound.language)
-        return letter.filled(head, self._blanks(outbound, ()))
+        shown = [picture.id for picture in notice.post.media]
+        return letter.filled(head, self._blanks(outbound, stop, (), shown))
 
     def _written_notice(self, notice: Notice, language: str) -> Letter:
         body, post = notice_body(notice, language, self.domain), notice.post
@@ -99,9 +103,10 @@ class Letters:
         head = self._own_id(f"digest.{outbound.id}") + self._from_us()
         head += text_header("Subject", body.subject)
         head += mailbox_header("List-Id", self._name, f"digest.{self.domain}")
-        personal = self._personal(outbound, f"digest:{outbound.id}") + self._way_out(outbound)
+        stop = self._stop_token(outbound)
+        personal = self._personal(outbound, f"digest:{outbound.id}") + self._way_out(stop)
         letter = self._mass_letter(head, body, outbound.language)
-        return letter.filled(personal, self._blanks(outbound, body.blanks))
+        return letter.filled(personal, self._blanks(outbound, stop, body.blanks, body.photos))
 
     def _mass_letter(self, head: bytes, body: Body, language: str) -> Letter:
         head += header("List-Help", f"<mailto:help@{self.domain}>")
@@ -116,34 +121,48 @@ class Letters:
         token = self._token(outbound, about)
         answers_to = f"reply+{token}" if token else "gateway"
         return (
-            header("Date", format_datetime(self._clock()))
+            header("Date", _date(self.clock().replace(microsecond=0)))
             + header("To", f"<{recipient}>")
             + header("Reply-To", f"<{answers_to}@{self.domain}>")
         )
 
-    def _way_out(self, outbound: Outbound) -> bytes:
+    def _way_out(self, stop: str) -> bytes:
         """One click to stop (RFC 8058), and the same by mail for programs that know only that."""
-        if outbound.member_id is None:
+        if not stop:
             return b""
-        mail = f"unsubscribe+{self._tokens.unsubscribe(outbound.member_id)}@{self.domain}"
-        return header(
-            "List-Unsubscribe", f"<{self._stop_link(outbound)}>, <mailto:{mail}>"
-        ) + header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+        mail = f"mailto:unsubscribe+{stop}@{self.domain}"
+        return header("List-Unsubscribe", f"<{self._stop_link(stop)}>, <{mail}>") + header(
+            "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+        )
 
-    def _stop_link(self, outbound: Outbound) -> str:
-        if outbound.member_id is None:
+    def _stop_token(self, outbound: Outbound) -> str:
+        """The right to stop all mail to its reader; "" where it goes to no member."""
+        return "" if outbound.member_id is None else self._tokens.unsubscribe(outbound.member_id)
+
+    def _stop_link(self, stop: str) -> str:
+        if not stop:
             return f"mailto:help@{self.domain}"
-        token = self._tokens.unsubscribe(outbound.member_id)
-        return f"{self._public_url}/mail/unsubscribe/{token}"
+        return f"{self._public_url}/mail/unsubscribe/{stop}"
 
-    def _blanks(self, outbound: Outbound, serials: Iterable[int]) -> dict[str, str]:
-        blanks = {UNSUBSCRIBE: self._stop_link(outbound)}
+    def _photo_link(self, outbound: Outbound, media_id: int) -> str:
+        if outbound.member_id is None:
+            return ""
+        return f"{self._public_url}/photo/{self._tokens.photo(media_id, outbound.member_id)}"
+
+    def _blanks(
+        self, outbound: Outbound, stop: str, serials: Iterable[int], photos: Iterable[int]
+    ) -> dict[str, str]:
+        blanks = {UNSUBSCRIBE: self._stop_link(stop)}
         for serial in serials:
             blanks[f"{REPLY}{serial}"] = self._token(outbound, f"post:{serial}")
+        for media_id in photos:
+            blanks[f"{PHOTO}{media_id}"] = self._photo_link(outbound, media_id)
         return blanks
 
     def _token(self, outbound: Outbound, about: str) -> str:
-        return "" if outbound.member_id is None else self._tokens.reply(outbound.member_id, about)
+        if outbound.member_id is None:
+            return ""
+        return self._tokens.reply(outbound.member_id, about, outbound.token_epoch)
 
     def _own_id(self, name: str) -> bytes:
         return header("Message-ID", f"<{name}@{self.domain}>")
@@ -160,16 +179,26 @@ class Letters:
         )
 
 
-def sent_text(content: Content, language: str, timezone: str = "UTC", domain: str = "") -> str:
-    """The plain text that we sent, without what was personal in it, to cut it from an answer."""
+def sent_text(
+    content: Content, language: str, timezone: str = "UTC", domain: str = "", *, both: bool = True
+) -> str:
+    """The text that we sent, without what was personal in it, to cut it from an answer.
+
+    With `both` it has the lines of the plain part and those of the HTML.
+    """
     match content:
         case Answer():
             return clean(content.text).strip() + "\n"
         case Notice():
-            return compose.without_blanks(notice_body(content, language, domain).plain)
+            return compose.without_blanks(notice_body(content, language, domain, both=both).plain)
         case Digest():
-            body = digest_body(content, language, domain, timezone)
+            body = digest_body(content, language, domain, timezone, both=both)
             return compose.without_blanks(body.plain)
+
+
+@lru_cache(4)
+def _date(at: datetime) -> str:
+    return format_datetime(at)
 
 
 def _serial(notice: Notice) -> int:

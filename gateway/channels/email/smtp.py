@@ -11,52 +11,46 @@ import re
 import smtplib
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal, cast
-from urllib.parse import unquote, urlsplit
 
+from gateway.channels.email import sizes
+from gateway.channels.email.detours import Detours
+from gateway.channels.email.pipeline import Cut, Line, NotTaken
 from gateway.channels.email.render import Letters, NoSuchMailbox
+from gateway.channels.email.smarthost import Smarthost
 from gateway.channels.email.tokens import Tokens
+from gateway.channels.email.verdicts import ABOUT_US, failure, of_one_mailbox, printable
+from gateway.core.commands import Page
 from gateway.core.envelope import EMAIL, Failure, Outbound, Receipt
-from gateway.core.errors import DeliveryError, PermanentFailure, TemporaryFailure, UnknownOutcome
-
-Security = Literal["smtp", "smtps", "smtp+starttls"]
+from gateway.core.errors import (
+    DeliveryError,
+    PermanentFailure,
+    PutOff,
+    TemporaryFailure,
+    UnknownOutcome,
+)
 
 MAX_TEXT = 8_000
 """Octets of text that leave the whole mail, HTML and headers included, under 20 kB."""
 
-_PORTS: dict[str, int] = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-_NO_MAILBOX = (550, 551, 553)
-_FULL = 552  # the mailbox, or their disk: RFC 5321, 4.5.3.1.10, says to try again
-_ABOUT_US = (421, 530, 534, 535, 538)
-_POLICY = re.compile(rb"\s*5\.7\.")
+_MOST_LOST = 3
+"""Lines lost one after the other in a batch; what is left of it waits, whatever the reason was."""
+
 _DOT = re.compile(rb"(?m)^\.")
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Smarthost:
-    """The server that takes our mail."""
+@dataclass(slots=True)
+class _Round:
+    """One batch: whose text is on the wire, and what has gone wrong with the server."""
 
-    host: str
-    port: int = 25
-    user: str = ""
-    password: str = ""
-    security: Security = "smtp"
-
-    @classmethod
-    def from_url(cls, url: str) -> "Smarthost":
-        """From `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`."""
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname:
-            raise ValueError("not smtp://, smtps:// or smtp+starttls:// with a host")
-        security = cast(Security, parts.scheme)
-        port = parts.port or _PORTS[security]
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, port, user, password, security)
+    given: int | None = None
+    checked: Line | None = None
+    lost: int = 0
+    trouble: DeliveryError | None = None
 
 
 class SmtpMail:
@@ -73,140 +67,178 @@ class SmtpMail:
         timeout: float = 30,
         messages_per_connection: int = 100,
         tls: ssl.SSLContext | None = None,
+        sign: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._smarthost = smarthost
         self._letters = letters
         self._tokens = tokens
         self._timeout = timeout
         self._most = messages_per_connection
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
+        self._sign = sign
         self._lock = threading.Lock()
-        self._kept: smtplib.SMTP | None = None
-        self._sent = 0
+        self._detours = Detours(letters.clock)
+        self._line: Line | None = None
+        self._one_by_one = False
 
-    def fits(self, text: str) -> bool:
+    def fits(self, text: str, pages: int = 1) -> bool:  # noqa: ARG002  # a mail has no parts
         """May `text` be one small mail?"""
         return len(text.encode("utf-8", "replace")) <= MAX_TEXT
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
-        """Send each once, in order."""
-        for message in messages:
+    def fits_page(self, page: Page) -> bool:
+        """May a digest of `page` be one small mail?"""
+        return sizes.fits(page, self._letters.domain)
+
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
+        """Send each once, in order: one text on the wire, and behind it who the next is for.
+
+        So two messages at most are begun and without an outcome.
+        """
+        with self._lock:
+            round_ = _Round()
             try:
-                with self._lock:
-                    taken_as = self._send(message)
-            except DeliveryError as error:
-                yield Failure(message.id, error)
-            else:
-                yield Receipt(message.id, taken_as)
+                for outbound in messages:
+                    yield from self._one(round_, outbound)
+                yield from self._ended(round_)
+            finally:
+                if self._line is not None and not self._line.idle:  # given up in the middle
+                    self._drop()
 
     def close(self) -> None:
         """Take leave of the server."""
         with self._lock:
             self._drop(politely=True)
 
-    def _send(self, outbound: Outbound) -> str:
-        text = self._rendered(outbound)
-        server = self._ready()
+    def _one(self, round_: "_Round", outbound: Outbound) -> Iterator[Receipt | Failure]:
+        """Send one message; what comes out first is the outcome of the one before."""
         try:
-            self._envelope(server, outbound)
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise TemporaryFailure("connection", type(error).__name__) from None
-        return self._text(server, text)
+            text = self._written(outbound)
+            self._may_go(_domain(outbound))
+            offered = self._offered_behind(round_, outbound)
+        except DeliveryError as error:
+            yield from self._ended(round_)
+            yield Failure(outbound.id, error)
+            return
+        yield from self._ended(round_)
+        try:
+            self._admitted(round_, outbound, offered=offered and self._line is not None)
+        except DeliveryError as error:
+            yield Failure(outbound.id, error)
+        else:
+            assert self._line is not None
+            self._line.give(text)
+            round_.given = outbound.id
 
-    def _rendered(self, outbound: Outbound) -> bytes:
+    def _written(self, outbound: Outbound) -> bytes:
         try:
-            return self._letters.render(outbound)
+            text = self._letters.render(outbound)
+            return _DOT.sub(b"..", self._sign(text) if self._sign else text)
         except NoSuchMailbox:
             raise PermanentFailure("5.1.3", "not an address", bad_address=True) from None
         except Exception as error:  # one that cannot be written must not hold up the others
             log.exception("the message %d cannot be written", outbound.id)
             raise PermanentFailure("render", type(error).__name__) from error
 
-    def _envelope(self, server: smtplib.SMTP, outbound: Outbound) -> None:
-        """Say from whom and to whom. Nothing was sent if this fails."""
-        ours = f"bounces+{self._tokens.bounce(outbound.id)}@{self._letters.domain}"
-        self._expect(server, *server.mail(ours))
-        self._expect(server, *server.rcpt(outbound.recipient), recipient=True)
-        self._expect(server, *server.docmd("DATA"), ok=354)
+    def _may_go(self, domain: str) -> None:
+        seconds = self._detours.seconds(domain)
+        if seconds:
+            raise PutOff("domain", "takes nothing for now", retry_after=seconds)
 
-    def _text(self, server: smtplib.SMTP, text: bytes) -> str:
-        try:
-            server.send(_DOT.sub(b"..", text) + b".\r\n")
-            code, words = server.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise UnknownOutcome("cut", type(error).__name__) from None
-        self._expect(server, code, words)
-        self._sent += 1
-        return _printable(words)
+    def _offered_behind(self, round_: "_Round", outbound: Outbound) -> bool:
+        """Say who the next message is for while the server still has a text to look at."""
+        line = self._line
+        if round_.given is None or line is None or line.carried + 1 >= self._most:
+            return False
+        with suppress(Cut):  # what is true of the text before is heard in a moment
+            line.offer(self._bounces_to(outbound), outbound.recipient)
+        return True
 
-    def _expect(
-        self,
-        server: smtplib.SMTP,
-        code: int,
-        words: bytes,
-        *,
-        ok: int = 250,
-        recipient: bool = False,
-    ) -> None:
-        if code == ok or (ok == 250 and code // 10 == 25):
+    def _ended(self, round_: "_Round") -> Iterator[Receipt | Failure]:
+        """The outcome of the text that is on the wire, if there is one."""
+        given, round_.given = round_.given, None
+        if given is None or self._line is None:
             return
-        if code in _ABOUT_US or code < 0 or server.sock is None:
-            self._drop()
-        raise _failure(code, words, recipient=recipient)
-
-    def _ready(self) -> smtplib.SMTP:
-        """The kept connection if the server still holds it, else a new one."""
-        if self._kept is not None and self._sent < self._most:
-            with suppress(OSError, smtplib.SMTPException):
-                if self._kept.rset()[0] == 250:
-                    return self._kept
-        self._drop(politely=self._sent >= self._most)
         try:
-            self._kept = self._opened()
-        except (OSError, smtplib.SMTPException) as error:
-            raise TemporaryFailure("connection", type(error).__name__) from None
-        return self._kept
+            reply = self._line.taken()
+        except Cut as cut:
+            yield Failure(given, self._lost(round_, UnknownOutcome("cut", str(cut))))
+            return
+        if reply.ok:
+            round_.lost = 0
+            yield Receipt(given, "", said=printable(reply.words))
+            return
+        error = failure(reply, recipient=False)
+        if reply.code < 400 or reply.code in ABOUT_US:
+            self._lost(round_, error)
+        yield Failure(given, error)
 
-    def _opened(self) -> smtplib.SMTP:
-        house = self._smarthost
-        name = self._letters.domain
-        if house.security == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                house.host, house.port, name, timeout=self._timeout, context=self._tls
-            )
+    def _admitted(self, round_: "_Round", outbound: Outbound, *, offered: bool) -> None:
+        """Raises a `DeliveryError`, and then the text has not been given."""
+        line = self._line if offered and self._line else self._ready(round_)
+        try:
+            if not offered:
+                line.offer(self._bounces_to(outbound), outbound.recipient)
+            line.admitted()
+        except Cut as cut:
+            # A server may promise PIPELINING, and then lose what came early.
+            self._one_by_one |= line.pipelining and cut.silence
+            error = self._lost(round_, TemporaryFailure("connection", str(cut)))
+        except NotTaken as refused:
+            error = self._refusal(refused, outbound)
+            if refused.reply.code in ABOUT_US:
+                self._lost(round_, error)
         else:
-            server = smtplib.SMTP(house.host, house.port, name, timeout=self._timeout)
+            self._detours.open(_domain(outbound))
+            return
+        if offered and not line.heard and self._line is None:
+            # It hung up after the text before: this one has met nothing yet.
+            self._admitted(round_, outbound, offered=False)
+            return
+        raise error
+
+    def _refusal(self, refused: NotTaken, outbound: Outbound) -> DeliveryError:
+        error = failure(refused.reply, recipient=refused.to_recipient)
+        others_too = refused.to_recipient and not of_one_mailbox(refused.reply)
+        if others_too and isinstance(error, TemporaryFailure):
+            error.retry_after = self._detours.put_off(_domain(outbound), outbound.attempts)
+        return error
+
+    def _ready(self, round_: "_Round") -> Line:
+        """The kept connection if the server still holds it, else a new one."""
+        if round_.trouble is not None:
+            raise TemporaryFailure(round_.trouble.code, round_.trouble.detail)
+        line, worn = self._line, self._line is not None and self._line.carried >= self._most
+        if line is not None and not worn and (round_.checked is line or line.alive()):
+            round_.checked = line
+            return line
+        self._drop(politely=worn)
+        house, name = self._smarthost, self._letters.domain
         try:
-            if house.security == "smtp+starttls":
-                server.starttls(context=self._tls)
-            server.ehlo_or_helo_if_needed()
-            if house.user:
-                server.login(house.user, house.password)
-        except BaseException:
-            server.close()
-            raise
-        return server
+            server = house.greeted(name, self._timeout, self._tls)
+        except (OSError, smtplib.SMTPException) as error:
+            round_.trouble = TemporaryFailure("connection", type(error).__name__)
+            raise round_.trouble from None
+        assert server.sock is not None
+        pipelining = server.has_extn("pipelining") and not self._one_by_one
+        self._line = round_.checked = Line(server.sock, self._timeout, pipelining=pipelining)
+        return self._line
+
+    def _lost(self, round_: "_Round", error: DeliveryError) -> DeliveryError:
+        """Hang up. A server that does so again and again gets no more of this batch."""
+        self._drop()
+        round_.lost += 1
+        if round_.lost >= _MOST_LOST:
+            round_.trouble = error
+        return error
+
+    def _bounces_to(self, outbound: Outbound) -> str:
+        return f"bounces+{self._tokens.bounce(outbound.id)}@{self._letters.domain}"
 
     def _drop(self, *, politely: bool = False) -> None:
-        server, self._kept, self._sent = self._kept, None, 0
-        if server is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if politely:
-                    server.quit()
-            server.close()
+        line, self._line = self._line, None
+        if line is not None:
+            line.close(politely=politely)
 
 
-def _failure(code: int, words: bytes, *, recipient: bool) -> DeliveryError:
-    """Who is to act on a reply, by its code (RFC 5321, 4.2) and what it was said to."""
-    detail = _printable(words)
-    if code // 100 != 5 or code in _ABOUT_US or (recipient and code == _FULL):
-        return TemporaryFailure(str(code), detail)
-    # 5.7.x is a quarrel about us (RFC 3463), and no reason to give up an address.
-    bad = recipient and code in _NO_MAILBOX and not _POLICY.match(words)
-    return PermanentFailure(str(code), detail, bad_address=bad)
-
-
-def _printable(words: bytes) -> str:
-    return "".join(c for c in words.decode("ascii", "replace") if c.isprintable())[:200]
+def _domain(outbound: Outbound) -> str:
+    return outbound.recipient.rpartition("@")[2].lower()

@@ -16,10 +16,11 @@ MAX_LENGTH = 52
 """What 64 octets leave beside our longest name and its `+`."""
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 _SIGNATURE = 12  # bytes: 96 bits, far beyond guessing over a wire
 _MARK = b"\x01"  # keeps leading zero bytes when the bytes become a number
 
-_BOUNCE, _UNSUBSCRIBE = 1, 2
+_BOUNCE, _UNSUBSCRIBE, _PHOTO = 1, 2, 12
 _ABOUT: Mapping[str, int] = MappingProxyType({"post": 3, "digest": 4, "answer": 5})
 _NAMES = {kind: name for name, kind in _ABOUT.items()}
 
@@ -31,15 +32,24 @@ class Tokens:
         # A key of our own: the same secret signs other things, and none may stand for another.
         self._key = hmac.digest(secret, b"gateway/mail-address", "sha256")
 
-    def reply(self, member_id: int, about: str) -> str:
-        """The right to answer `about` (`post:5`, `digest:7`, `answer:9`) as this member."""
-        name, _, number = about.partition(":")
-        return self._write(_ABOUT[name], member_id, int(number))
+    def reply(self, member_id: int, about: str, epoch: int = 0) -> str:
+        """The right to answer `about` (`post:5`, `digest:7`, `answer:9`) as this member.
 
-    def read_reply(self, token: str) -> tuple[int, str] | None:
-        """The member and what they answer."""
-        kind, member_id, number = self._read(token)
+        It lasts until the member's `epoch` is another: what was given out before is revoked then.
+        """
+        name, _, number = about.partition(":")
+        return self._write(_ABOUT[name], member_id, int(number), epoch)
+
+    def read_reply(self, token: str, epoch: int = 0) -> tuple[int, str] | None:
+        """The member and what they answer, where this is that member's epoch."""
+        kind, member_id, number = self._read(token, epoch)
         return (member_id, f"{_NAMES[kind]}:{number}") if kind in _NAMES else None
+
+    def claimed(self, token: str) -> int | None:
+        """Whose reply token this says it is: nothing is proved by it."""
+        payload, _ = _split(token)
+        kind, member_id, _ = _parted(payload) if payload else (0, 0, 0)
+        return member_id if kind in _NAMES else None
 
     def bounce(self, outbound_id: int) -> str:
         """Where reports on the message `outbound_id` come back."""
@@ -59,21 +69,40 @@ class Tokens:
         kind, member_id, _ = self._read(token)
         return member_id if kind == _UNSUBSCRIBE else None
 
-    def _write(self, kind: int, first: int, second: int) -> str:
+    def photo(self, media_id: int, member_id: int) -> str:
+        """The right of this member to see a picture, as long as they may see its post."""
+        return self._write(_PHOTO, media_id, member_id)
+
+    def read_photo(self, token: str) -> tuple[int, int] | None:
+        """The picture, and the member whose link this is."""
+        kind, media_id, member_id = self._read(token)
+        return (media_id, member_id) if kind == _PHOTO else None
+
+    def _write(self, kind: int, first: int, second: int, epoch: int = 0) -> str:
         head, tail = _octets(first), _octets(second)
         payload = bytes([kind << 4 | len(head)]) + head + tail
-        return _spell(payload + self._sign(payload))
+        return _spell(payload + self._sign(payload, epoch))
 
-    def _read(self, token: str) -> tuple[int, int, int]:
-        signed = _unspell(token.lower()) or b""
-        payload, signature = signed[:-_SIGNATURE], signed[-_SIGNATURE:]
-        if not payload or not hmac.compare_digest(signature, self._sign(payload)):
+    def _read(self, token: str, epoch: int = 0) -> tuple[int, int, int]:
+        payload, signature = _split(token)
+        if not payload or not hmac.compare_digest(signature, self._sign(payload, epoch)):
             return 0, 0, 0
-        kind, split = payload[0] >> 4, 1 + (payload[0] & 15)
-        return kind, int.from_bytes(payload[1:split]), int.from_bytes(payload[split:])
+        return _parted(payload)
 
-    def _sign(self, payload: bytes) -> bytes:
-        return hmac.digest(self._key, payload, "sha256")[:_SIGNATURE]
+    def _sign(self, payload: bytes, epoch: int) -> bytes:
+        # Beside the payload and not in it, so that a token grows no longer by it.
+        signed = payload if not epoch else payload + b"/" + str(epoch).encode()
+        return hmac.digest(self._key, signed, "sha256")[:_SIGNATURE]
+
+
+def _split(token: str) -> tuple[bytes, bytes]:
+    signed = _unspell(token.lower()) or b""
+    return signed[:-_SIGNATURE], signed[-_SIGNATURE:]
+
+
+def _parted(payload: bytes) -> tuple[int, int, int]:
+    kind, split = payload[0] >> 4, 1 + (payload[0] & 15)
+    return kind, int.from_bytes(payload[1:split]), int.from_bytes(payload[split:])
 
 
 def _octets(number: int) -> bytes:
@@ -83,11 +112,11 @@ def _octets(number: int) -> bytes:
 
 
 def _spell(octets: bytes) -> str:
-    number, digits = int.from_bytes(_MARK + octets), ""
+    number, pairs = int.from_bytes(_MARK + octets), []
     while number:
-        number, value = divmod(number, len(ALPHABET))
-        digits = ALPHABET[value] + digits
-    return digits
+        number, pair = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs)).lstrip(ALPHABET[0])
 
 
 def _unspell(token: str) -> bytes | None:

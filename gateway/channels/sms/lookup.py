@@ -57,6 +57,8 @@ def _traced(message: Any) -> Traced:
         code=code,
         raw_status=str(message.status),
         bad_after=outcomes.bad_after(code),
+        again_after=outcomes.again_after(code),
+        shuts=outcomes.shuts(code),
     )
     segments = int(counted) if counted.isdecimal() else 0
     return Traced(trace(words), message.date_created, report, segments or measure(words).count)

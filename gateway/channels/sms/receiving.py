@@ -1,5 +1,6 @@
 """What every carrier's way in has in common: names, numbers and words as they may come in."""
 
+import base64
 import re
 import unicodedata
 
@@ -14,6 +15,7 @@ NO_NUMBER = "the sender has no number to answer to"
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _DIGITS = re.compile(r"\d{1,18}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
 
 
@@ -36,9 +38,24 @@ def is_id(value: str) -> bool:
 
 def text(words: str) -> str:
     """What a person wrote, clean, composed and bounded."""
-    return unicodedata.normalize("NFC", cleaned(words))[:MAX_TEXT]
+    return unicodedata.normalize("NFC", cleaned(_decoded(words)))[:MAX_TEXT]
 
 
 def cleaned(text: str) -> str:
     """Without what no phone writes and no database or terminal should meet."""
     return whole(text).replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+
+
+def _decoded(words: str) -> str:
+    """What some carriers bring in base64 where a long text came in parts, as a person wrote it.
+
+    Only what decodes to words, with blanks between them: nobody types that by chance.
+    """
+    if len(words) % 4 or not _BASE64.fullmatch(words):
+        return words
+    try:
+        plain = base64.b64decode(words, validate=True).decode()
+    except ValueError:
+        return words
+    # In any script, and in lines: but nothing that a keyboard does not have.
+    return plain if " " in plain and plain.replace("\n", " ").isprintable() else words

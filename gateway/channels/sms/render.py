@@ -1,12 +1,13 @@
 """What we owe, in the words of one SMS."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 
-from gateway.channels.sms.segments import fits
+from gateway.channels.sms.segments import fits, measure
 from gateway.channels.sms.transliterate import for_gsm7
 from gateway.core import wording
-from gateway.core.commands import PostView
+from gateway.core.commands import Page, PostView
 from gateway.core.envelope import Answer, Digest, Notice, Outbound
 
 LONGEST = 1600
@@ -30,13 +31,32 @@ def text(message: Outbound, reply_to: str = "") -> str:
 def _words(message: Outbound, reply_to: str) -> str:
     match message.content:
         case Answer(words):
-            return words
+            return _answer(words, message.language, reply_to)
         case Notice() as notice:
             return _notice(notice, message.language, reply_to)
         case Digest(page):
-            return wording.words(
-                page, message.language, timezone=message.timezone, reply_to=reply_to
-            )
+            return _page(page, message, reply_to)
+
+
+def _answer(words: str, language: str, reply_to: str) -> str:
+    """The words, and where to write to: unless they say so, or that would cost one SMS more."""
+    if not words.strip() or not reply_to or reply_to in words:
+        return words
+    where = wording.translator(language).gettext("Write to {address}").format(address=reply_to)
+    longer = for_gsm7(f"{words}\n{where}")
+    return longer if fits(longer, measure(for_gsm7(words)).count) else words
+
+
+def _page(page: Page, message: Outbound, reply_to: str) -> str:
+    """The page as it was cut; without the counts of replies where they have grown since."""
+
+    def said(shown: Page) -> str:
+        return wording.words(shown, message.language, timezone=message.timezone, reply_to=reply_to)
+
+    words = said(page)
+    if fits(for_gsm7(words), page.segments):
+        return words
+    return said(replace(page, items=tuple(replace(post, replies=0) for post in page.items)))
 
 
 @lru_cache(maxsize=1024)

@@ -46,9 +46,9 @@ def measure(text: str) -> Segments:
     return Segments(encoding, _parts(sizes, _JOINED[encoding]), units)
 
 
-def fits(text: str) -> bool:
-    """Does `text` cost one SMS?"""
-    return measure(text).count == 1
+def fits(text: str, pages: int = 1) -> bool:
+    """Does `text` cost no more than so many SMS?"""
+    return measure(text).count <= pages
 
 
 def _size(character: str, encoding: Encoding) -> int:

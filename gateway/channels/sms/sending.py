@@ -1,7 +1,7 @@
 """What every carrier's way out has in common: to whom, in which words, for how long, one by one."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from gateway.channels.sms import render, segments
 from gateway.channels.sms.transliterate import for_gsm7
@@ -15,9 +15,20 @@ VALIDITY = {Answer: 900, Notice: 14_400, Digest: 36_000}
 _RECIPIENT = re.compile(r"\+[1-9]\d{6,14}")
 
 
-def fits(text: str) -> bool:
-    """Does `text` cost one SMS once its letters are written in GSM-7?"""
-    return segments.fits(for_gsm7(text))
+def fits(text: str, pages: int = 1) -> bool:
+    """Does `text` cost no more than so many SMS once its letters are written in GSM-7?"""
+    return segments.fits(for_gsm7(text), pages)
+
+
+def check_destination(message: Outbound, countries: Collection[str] | None) -> None:
+    """`PermanentFailure` where we never write to; with `None`, any country will do."""
+    if countries is None:
+        return
+    from gateway.channels.sms.destinations import refusal  # not for those who send nothing
+
+    why = refusal(message.recipient, countries)
+    if why:
+        raise PermanentFailure(why, "not among the numbers that may be written to")
 
 
 def words(message: Outbound, reply_to: str) -> str:
@@ -30,8 +41,14 @@ def words(message: Outbound, reply_to: str) -> str:
     return said
 
 
+def cost(message: Outbound, reply_to: str) -> int:
+    """The segments that `message` is billed as; none where there is nothing to say."""
+    said = render.text(message, reply_to)
+    return segments.measure(said).count if said.strip() else 0
+
+
 def one_by_one(
-    messages: Sequence[Outbound],
+    messages: Iterable[Outbound],
     send: Callable[[Outbound], Receipt],
     stops: Callable[[DeliveryError], bool],
 ) -> Iterator[Receipt | Failure]:

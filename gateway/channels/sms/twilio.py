@@ -7,11 +7,12 @@ tells us later what became of it.
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gateway.channels.sms import lookup, outcomes, segments, sending
-from gateway.core.envelope import SMS, Failure, Outbound, Receipt
+from gateway.channels.sms import lookup, missed, outcomes, segments, sending
+from gateway.core.envelope import SMS, Failure, Inbound, Outbound, Receipt
 from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
 from gateway.core.ports import Traced
 
@@ -26,8 +27,8 @@ class TwilioSms:
 
     `sender` is a number in E.164, a short code, an alphanumeric name or a messaging service
     (`MG...`); `reply_to` is the number to write to where `sender` cannot be answered. `api_url`
-    replaces Twilio's own address, for a proxy or a test carrier. Any number of threads may send at
-    once.
+    replaces Twilio's own address, for a proxy or a test carrier. Only mobiles of `countries` are
+    written to. Any number of threads may send at once.
     """
 
     name = SMS
@@ -41,50 +42,61 @@ class TwilioSms:
         api_url: str | None = None,
         timeout: float = sending.TIMEOUT,
         reply_to: str = "",
+        countries: Collection[str] | None = None,
     ) -> None:
         self._account = (account_sid, auth_token)
         self._sender = (
             {"messaging_service_sid": sender} if _SERVICE.fullmatch(sender) else {"from_": sender}
         )
         self._callback = f"{public_url.rstrip('/')}/sms/status?m="
+        self._doors = missed.doors(self._sender, reply_to)
         self._api_url = api_url
         self._timeout = timeout
-        self._reply_to = reply_to
+        self.reply_to = reply_to
+        self._countries = countries
         self._made: Client | None = None
         self._making = threading.Lock()
 
-    def fits(self, text: str) -> bool:
-        """Does `text` cost one SMS once its letters are written in GSM-7?"""
-        return sending.fits(text)
+    def fits(self, text: str, pages: int = 1) -> bool:
+        """Does `text` cost no more than so many SMS once its letters are written in GSM-7?"""
+        return sending.fits(text, pages)
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def cost(self, message: Outbound) -> int:
+        """The segments that it will be billed as, counted over the very words that are sent."""
+        return sending.cost(message, self.reply_to)
+
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         """Send each once, in order. What would stop every message stops the rest untried."""
         return sending.one_by_one(messages, self._create, outcomes.is_sender_wide)
 
     def trace(self, message: Outbound) -> str:
         """What Twilio can be asked for `message` by; "" for what is no message."""
         try:
-            return lookup.trace(sending.words(message, self._reply_to))
+            return lookup.trace(sending.words(message, self.reply_to))
         except DeliveryError:
             return ""
 
     def listed(self, recipient: str) -> Sequence[Traced]:
         """What Twilio has lately taken from us for `recipient`, the oldest first."""
+        try:
+            return lookup.listed(self._client(), self._sender, recipient)
+        except Exception as error:  # noqa: BLE001  # whatever the wire brings: ask again later
+            raise _not_listed(error) from None
+
+    def came_in(self, since: datetime, until: datetime) -> Iterator[Inbound]:
+        """What phones have sent to our numbers in that time, the oldest first."""
+        try:
+            yield from missed.came_in(self._client(), self._doors, since, until)
+        except Exception as error:  # noqa: BLE001  # whatever the wire brings: ask again later
+            raise _not_listed(error) from None
+
+    def _create(self, message: Outbound) -> Receipt:
         from twilio.base.exceptions import (  # type: ignore[import-untyped]  # it has no types
             TwilioRestException,
         )
 
-        try:
-            return lookup.listed(self._client(), self._sender, recipient)
-        except TwilioRestException as error:
-            raise outcomes.of_answer(error.status, error.code) from None
-        except Exception as error:  # noqa: BLE001  # whatever the wire brings: ask again later
-            raise _of_wire(error) from None
-
-    def _create(self, message: Outbound) -> Receipt:
-        from twilio.base.exceptions import TwilioRestException
-
-        words = sending.words(message, self._reply_to)
+        words = sending.words(message, self.reply_to)
+        sending.check_destination(message, self._countries)
         client = self._client()
         try:
             sent = client.messages.create(
@@ -116,6 +128,12 @@ class TwilioSms:
                 wire = Wire(self._timeout, self._api_url)
                 self._made = Client(*self._account, http_client=wire)
             return self._made
+
+
+def _not_listed(error: Exception) -> DeliveryError:
+    """Why a list cannot be had: twilio-python raises the answer to the request for a page."""
+    answer = next((told for told in error.args if hasattr(told, "status_code")), None)
+    return outcomes.of_answer(answer.status_code, None) if answer else _of_wire(error)
 
 
 def _of_wire(error: Exception) -> DeliveryError:

@@ -7,8 +7,11 @@ from urllib.parse import parse_qsl
 
 from gateway.channels.sms import outcomes, receiving, signature
 from gateway.channels.sms.signature import Fields
-from gateway.core.envelope import SMS, DeliveryReport, Inbound
+from gateway.core import grammar
+from gateway.core.commands import Pick, Usage
+from gateway.core.envelope import SMS, DeliveryReport, Inbound, MediaRef
 from gateway.core.errors import NotAccepted
+from gateway.core.numbers import FIRST_SERIAL, number_of
 
 MAX_FIELDS = 200
 _OPTED_OUT = "21610"
@@ -20,6 +23,11 @@ _STATUSES = {
     "undelivered": "failed",
     "canceled": "failed",
 }
+MOST_MEDIA = 10
+"""So many may come with a message, as Twilio documents it."""
+
+_LONGEST_DELIVERY = 128
+_WRITING = ("post", "reply", "urgent")
 _NAMED_MEDIA = ("video", "audio")
 _ONE_COMMAND = 3
 """Below so many words a text is likely a command, and a word more would change what it says."""
@@ -46,8 +54,8 @@ class Webhook:
         """Every parameter of a request's body; `NotAccepted` where there are far too many."""
         return read_fields(raw, content_type)
 
-    def inbound(self, fields: Fields, raw: bytes) -> Inbound:
-        return inbound(fields, raw)
+    def inbound(self, fields: Fields, raw: bytes, delivery: str) -> Inbound:
+        return inbound(fields, raw, delivery)
 
     def report(self, fields: Fields, outbound: str) -> DeliveryReport:
         return report(fields, outbound)
@@ -74,8 +82,11 @@ def read_fields(raw: bytes, content_type: str) -> Fields:
     return fields
 
 
-def inbound(fields: Fields, raw: bytes = b"") -> Inbound:
-    """A text of a person. `NotAccepted` where it does not say whose it is, or which."""
+def inbound(fields: Fields, raw: bytes = b"", delivery: str = "") -> Inbound:
+    """A text of a person. `NotAccepted` where it does not say whose it is, or which.
+
+    `delivery` is the carrier's name for all its tries to bring it.
+    """
     sender = _first(fields, "From").strip()
     return Inbound(
         channel=SMS,
@@ -85,6 +96,22 @@ def inbound(fields: Fields, raw: bytes = b"") -> Inbound:
         raw=raw,
         automatic="" if receiving.is_number(sender) else receiving.NO_NUMBER,
         carrier_answered=bool(_first(fields, "OptOutType")),
+        media=media(fields),
+        delivery=delivery if len(delivery) <= _LONGEST_DELIVERY else "",
+    )
+
+
+def media(fields: Fields) -> tuple[MediaRef, ...]:
+    """What came with a text: of which kind, and where it lies. Nothing is fetched here."""
+    count = _first(fields, "NumMedia")
+    if not receiving.is_id(count):
+        return ()
+    return tuple(
+        MediaRef(
+            receiving.cleaned(_first(fields, f"MediaContentType{place}")).strip().lower(),
+            _first(fields, f"MediaUrl{place}").strip(),
+        )
+        for place in range(min(int(count), MOST_MEDIA))
     )
 
 
@@ -100,6 +127,8 @@ def report(fields: Fields, outbound: str = "") -> DeliveryReport:
         code=code,
         raw_status=receiving.cleaned(raw_status)[:32],
         bad_after=outcomes.bad_after(code),
+        again_after=outcomes.again_after(code),
+        shuts=outcomes.shuts(code),
     )
 
 
@@ -110,19 +139,25 @@ def _sid(fields: Fields) -> str:
 
 def _text(fields: Fields) -> str:
     text = receiving.text(_first(fields, "Body"))
-    media = _media(fields)
-    if media and (not text.strip() or len(text.split()) >= _ONE_COMMAND):
-        return f"{text} {media}".strip()
+    came = _named(media(fields))
+    if came and (len(text.split()) >= _ONE_COMMAND or _wants_words(text)):
+        return f"{text} {came}".strip()
     return text
 
 
-def _media(fields: Fields) -> str:
+def _wants_words(text: str) -> bool:
+    """Whether a picture alone is what is written: to nobody yet, to a group, or to a post."""
+    if not text.strip():
+        return True
+    command = grammar.parse(text, "fr", ())
+    if isinstance(command, Pick):
+        return command.number >= number_of(FIRST_SERIAL)
+    return isinstance(command, Usage) and command.verb in _WRITING
+
+
+def _named(came: Sequence[MediaRef]) -> str:
     """One word for each thing that came with the text; the words are the same in our languages."""
-    count = _first(fields, "NumMedia")
-    if not receiving.is_id(count):
-        return ""
-    kinds = [_first(fields, f"MediaContentType{index}") for index in range(min(int(count), 10))]
-    return " ".join(f"[{_kind(kind.partition('/')[0])}]" for kind in kinds)
+    return " ".join(f"[{_kind(ref.kind.partition('/')[0])}]" for ref in came)
 
 
 def _kind(kind: str) -> str:

@@ -131,6 +131,14 @@ class Rhythm(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class PageLength(Command):
+    """How many SMS one page of news may take."""
+
+    name: ClassVar[str] = "page"
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Language(Command):
     name: ClassVar[str] = "language"
     code: str
@@ -228,6 +236,22 @@ class Admit(Command):
     member_id: int
     group: str
     away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Command):
+    """Several answers in one message: each is run alone, so that a no to one undoes no other."""
+
+    name: ClassVar[str] = "several"
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichItem(Command):
+    """An answer to one item of the digest that is answered, and nobody can tell to which."""
+
+    name: ClassVar[str] = "which"
+    text: str
 
 
 COMMANDS: dict[str, type[Command]] = {kind.name: kind for kind in Command.__subclasses__()}

@@ -21,12 +21,16 @@ class Helped(Result):
 
 @dataclass(frozen=True, slots=True)
 class Page(Result):
-    """Posts in order, as many as fit; `remaining` more wait. `about`: `news`, `find`, `digest`."""
+    """Posts in order, as many as fit; `remaining` more wait. `about`: `news`, `find`, `digest`.
+
+    `segments` is how many SMS its reader lets a page take.
+    """
 
     items: tuple[PostView, ...]
     remaining: int = 0
     about: str = "news"
     group: str = ""
+    segments: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,11 @@ class RhythmSet(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class PageSet(Result):
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageSet(Result):
     code: str
 
@@ -142,6 +151,12 @@ class Profile(Result):
     hour: int
     minute: int
     paused_until: datetime | None = None
+    page: int = 1
+    """How many SMS a page of news may take."""
+    doubted: tuple[str, ...] = ()
+    """Addresses from which the member must first say that they are still theirs."""
+    failed: tuple[str, ...] = ()
+    """Mailboxes that nothing is sent to any more, for mail to them comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +178,8 @@ class Asked(Result):
     """A question, kept for some minutes; nothing was done yet.
 
     `about` would run on a yes. `choices` are numbered from 1 where it is not a yes or no;
-    `people` is how many an alert would reach, `member` who asks to be let in.
+    `people` is how many an alert would reach, `sms` the segments that it would cost, and `left` how
+    many of those the budget still has where that is less; `member` who asks to be let in.
     """
 
     about: Command
@@ -171,6 +187,20 @@ class Asked(Result):
     people: int = 0
     member: str = ""
     title: str = ""
+    sms: int = 0
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed(Result):
+    """Something came in the member's name, from `sender`: was it they? Their yes runs it.
+
+    `kiosk` is the site where it was written, without a sender that could be named.
+    """
+
+    sender: str
+    text: str
+    kiosk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +210,11 @@ class Declined(Result):
 
 @dataclass(frozen=True, slots=True)
 class Activated(Result):
+    """`replaced` where a number took the place of another one."""
+
     member: str
     groups: tuple[str, ...] = ()
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +226,22 @@ class Stopped(Result):
 
 @dataclass(frozen=True, slots=True)
 class Started(Result):
-    pass
+    """`asked` where the phone's holder must first say whether it is still the member's."""
+
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized(Result):
+    """A number that was in doubt is its owner's after all; `open` unless they stopped it."""
+
+    member: str
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Disowned(Result):
+    """A number is the member's no more: nothing leaves for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +257,30 @@ class NotKnown(Result):
 
     heard: str
     groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhichAsked(Result):
+    """Nobody can tell which of the `choices` (numbered from 1) was meant: `text` waits for that."""
+
+    text: str
+    choices: tuple[PostView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone(Result):
+    """One of several answers, refused for a `reason` that is `about` a number or a group.
+
+    `text` is what it said.
+    """
+
+    reason: str
+    about: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralDone(Result):
+    """What came of each of several answers, in their order."""
+
+    results: tuple[Result, ...]

@@ -5,6 +5,15 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class MediaView:
+    """A picture of a post. `state` is `wanted` while it is fetched, then `kept`."""
+
+    id: int
+    kind: str = "photo"
+    state: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """One post as its readers see it. `parent` is the thread's number for a reply."""
 
@@ -20,6 +29,9 @@ class PostView:
     withdrawn: bool = False
     replies: int = 0
     thanks: int = 0
+    media: tuple[MediaView, ...] = ()
+    written: datetime | None = None
+    """When its writer's clock says that it was written, where it came in later: only shown."""
 
 
 @dataclass(frozen=True, slots=True)

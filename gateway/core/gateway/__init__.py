@@ -9,8 +9,25 @@ from gateway.core.gateway.intake import Intake
 from gateway.core.gateway.ledger import Ledger
 from gateway.core.gateway.office import Office
 from gateway.core.gateway.parts import Parts
+from gateway.core.gateway.pictures import Pictures
+from gateway.core.gateway.postbag import Postbag
+from gateway.core.gateway.recall import Recall
+from gateway.core.gateway.rights import Rights
 
-__all__ = ["Delivery", "Desk", "Directory", "Gateway", "Intake", "Ledger", "Office", "Parts"]
+__all__ = [
+    "Delivery",
+    "Desk",
+    "Directory",
+    "Gateway",
+    "Intake",
+    "Ledger",
+    "Office",
+    "Parts",
+    "Pictures",
+    "Postbag",
+    "Recall",
+    "Rights",
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +41,10 @@ class Gateway:
     directory: Directory
     office: Office
     ledger: Ledger
+    recall: Recall
+    postbag: Postbag
+    pictures: Pictures
+    rights: Rights
 
     @classmethod
     def build(cls, parts: Parts, plain_text: PlainText) -> "Gateway":
@@ -37,4 +58,8 @@ class Gateway:
             directory=Directory(parts, plain_text),
             office=Office(parts),
             ledger=Ledger(parts),
+            recall=Recall(parts, intake),
+            postbag=Postbag(parts),
+            pictures=Pictures(parts),
+            rights=Rights(parts),
         )

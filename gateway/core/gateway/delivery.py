@@ -3,32 +3,41 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
-from gateway.core import digest, outbox, pauses
-from gateway.core.commands import Page
+from gateway.core import bounces, budget, digest, doubts, fanout, held, outbox, pauses
 from gateway.core.database import insert_once
 from gateway.core.envelope import Failure, Outbound, Receipt
-from gateway.core.errors import UnknownOutcome
+from gateway.core.errors import TemporaryFailure, UnknownOutcome
+from gateway.core.gateway.leaving import Leaving
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
 from gateway.core.gateway.tracing import trace_all, traces
-from gateway.core.models import Lease, Outbox
-from gateway.core.ports import Channel
-from gateway.core.wording import words
+from gateway.core.models import Lease
+from gateway.core.ports import Channel, Priced
+from gateway.core.sheets import Sheets
 
 log = logging.getLogger(__name__)
 
-BATCHES = {"sms": 10, "email": 200}
+BATCHES = {"sms": 10, "email": 500}
 """Rows claimed at a time: few where each takes a while, so that an answer never waits long."""
 
-SETTLED_AT_A_TIME = {"sms": 1, "email": 50}
+SETTLED_AT_A_TIME = {"sms": 1, "email": 100}
 """A commit for each SMS: it costs money, and must not be sent again after a crash."""
 
+LOOK_EVERY = timedelta(minutes=1)
+"""How often it is looked for numbers that fell silent: it is a matter of months."""
+
 OFFICE = timedelta(seconds=30)
+
+STREAMS = 2
+"""Batches of digests at a time where the database takes several: it writes one, we make one."""
 
 
 class Delivery:
@@ -36,28 +45,23 @@ class Delivery:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._begun: dict[str, tuple[str, list[int]]] = {}
+        self._begun: dict[str, tuple[str, Leaving]] = {}
+        self._looked_at: datetime | None = None
         self._unsettled: list[tuple[str, Sequence[Receipt | Failure]]] = []
 
     def deliver(self, channel: str, stopped: threading.Event | None = None) -> int:
         """Send one batch of what is due on a channel; how many rows it took, 0 when none is left.
 
-        No transaction is open while the channel is at work. Once `stopped` is set, the message on
-        the wire is finished and the rest of the batch is owed again.
+        No transaction is open while the channel is at work. Once `stopped` is set, what is on the
+        wire is finished and the rest of the batch is owed again.
         """
         way = self._parts.channels.get(channel)
         if way is None:
             return 0
         self._settle_again()
-        limit = BATCHES.get(channel, 50)
-        now, at_once = self._parts.clock(), SETTLED_AT_A_TIME.get(channel, 50)
-        with self._parts.database.write() as session:
-            pause = pauses.of(session, channel)
-            if pause is not None and pause.until > now:
-                return 0
-            limit = limit if pause is None else 1
-            claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
-            outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now)
+        claim = self._parts.database.transact(lambda session: self._claim(session, way, channel))
+        if claim.rows >= BATCHES.get(channel, 50):
+            self._parts.bell.ring(channel)  # there may be more: whoever is free helps
         if claim.messages:
             self._send(way, channel, claim, stopped or threading.Event())
         return claim.rows
@@ -67,10 +71,12 @@ class Delivery:
 
         For a process that must end now; what `deliver` still learns of it is written all the same.
         """
-        for token, (begun_on, left) in list(self._begun.items()):
-            for on_the_wire in left[:1] if begun_on == channel else ():
-                self._settle(token, [Failure(on_the_wire, UnknownOutcome("stopped"))])
-                self._give_back(token, left[1:])
+        for token, (begun_on, leaving) in list(self._begun.items()):
+            if begun_on == channel:
+                unknown, untouched = list(leaving.on_the_wire), leaving.untouched
+                outcomes = [Failure(row_id, UnknownOutcome("stopped")) for row_id in unknown]
+                self._settle(token, outcomes)
+                self._give_back(token, untouched)
 
     def due(self) -> list[str]:
         """The channels on which something is due now."""
@@ -79,11 +85,12 @@ class Delivery:
 
     def sweep(self) -> int:
         """Ring again for every message that was forgotten; how many were owed again."""
-        now = self._parts.clock()
-        with self._parts.database.write() as session:
-            owed = outbox.sweep(session, now)
-            tidy(session, now)
-            channels = outbox.due_channels(session, now)
+        now, transact = self._parts.clock(), self._parts.database.transact
+        owed = transact(lambda session: outbox.sweep(session, now))
+        transact(lambda session: tidy(session, now))
+        # Apart, for the sweep may have changed what is spent: see `budget.count`.
+        owed += transact(lambda session: held.release(session, self._parts.house, now))
+        channels = self.due()
         for channel in channels:
             self._parts.bell.ring(channel)
         return owed
@@ -99,18 +106,47 @@ class Delivery:
 
     def send_digests(self, now: datetime | None = None) -> int:
         """Owe every digest that is due; how many members were looked at."""
+        self._ask()
         at = now or self._parts.clock()
         asked_at = self._parts.clock() if now else None
-        looked_at = 0
-        while True:
-            with self._parts.database.write() as session:
-                count = digest.run_batch(session, at, self._page_fits, asked_at)
-            looked_at += count
-            if not count:
-                break
+        streams = 1 if self._parts.database.is_sqlite else STREAMS
+        with ThreadPoolExecutor(streams) as pool:
+            looked_at = sum(pool.map(lambda _: self._send_digests(at, asked_at), range(streams)))
         for channel in self.due():
             self._parts.bell.ring(channel)
         return looked_at
+
+    def _send_digests(self, at: datetime, asked_at: datetime | None) -> int:
+        """Batch after batch of members whom nobody else is at, until none is due."""
+        sheets, shifts = Sheets(self._parts.page_fits), self._parts.house.shifts
+        looked_at = 0
+        while count := self._parts.database.transact(
+            lambda session: digest.run_batch(session, at, sheets, shifts, asked_at)
+        ):
+            looked_at += count
+        return looked_at
+
+    def _ask(self) -> None:
+        """Before digests are made: nothing is shown to a number that may be another's by now.
+
+        And whose mailbox was closed is told, and reads elsewhere what came back from there.
+        """
+        now = self._parts.clock()
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < LOOK_EVERY:
+            return
+        asked = True
+        while asked:
+            with self._parts.database.write() as session:
+                silent = doubts.look(session, now)
+                for member, address in silent:
+                    fanout.owe_question(session, member, address, now)
+                asked = bool(silent)
+        with self._parts.database.write() as session:
+            for member, mailbox in bounces.look(session, now):
+                for row in bounces.lost(session, mailbox):
+                    digest.unsee(session, row)
+                fanout.owe_closed(session, member, mailbox, now)
+        self._looked_at = now
 
     def hold_office(self, name: str, owner: str) -> bool:
         """Take or keep an office that one process at a time may hold; whether `owner` has it."""
@@ -126,46 +162,67 @@ class Delivery:
             )
             return session.scalar(select(Lease.owner).where(Lease.name == name)) == owner
 
+    def leave_office(self, owner: str) -> None:
+        """Leave whatever office `owner` holds: another may take it at once."""
+        with self._parts.database.write() as session:
+            session.execute(delete(Lease).where(Lease.owner == owner))
+
+    def _claim(self, session: Session, way: Channel, channel: str) -> outbox.Claim:
+        """What may leave next, paid for and with its first ones marked; nothing in a pause."""
+        limit, at_once = BATCHES.get(channel, 50), SETTLED_AT_A_TIME.get(channel, 50)
+        now = self._parts.clock()
+        pause = pauses.of(session, channel)
+        if pause is not None and pause.until > now:
+            return outbox.Claim("", 0, ())
+        limit = limit if pause is None else 1
+        claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
+        claim = self._afford(session, way, claim, now)
+        outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now)
+        return claim
+
+    def _afford(
+        self, session: Session, way: Channel, claim: outbox.Claim, now: datetime
+    ) -> outbox.Claim:
+        """Only what the month's budgets have room for; the rest of the claim is held."""
+        if not isinstance(way, Priced) or not claim.messages:
+            return claim
+        kept = budget.reserve(session, claim.messages, way.cost, self._parts.house, now)
+        return replace(claim, messages=kept)
+
     def _send(
         self, way: Channel, channel: str, claim: outbox.Claim, stopped: threading.Event
     ) -> None:
-        left = [message.id for message in claim.messages]
-        self._begun[claim.token] = channel, left
+        def settle(settled: Sequence[Receipt | Failure], following: Sequence[Outbound]) -> bool:
+            return self._settle(claim.token, settled, traces(way, following))
+
+        at_once = SETTLED_AT_A_TIME.get(channel, 50)
+        leaving = Leaving(claim.messages, at_once, stopped, settle)
+        self._begun[claim.token] = channel, leaving
         try:
-            self._send_all(way, claim, left, SETTLED_AT_A_TIME.get(channel, 50), stopped)
+            for outcome in self._outcomes(way, leaving):
+                leaving.note(outcome)
+            self._end(claim.token, leaving)
         finally:
             del self._begun[claim.token]
 
-    def _send_all(
-        self,
-        way: Channel,
-        claim: outbox.Claim,
-        left: list[int],
-        at_once: int,
-        stopped: threading.Event,
-    ) -> None:
-        """Settle `at_once` outcomes together, and mark as many of those that leave next."""
-        settled: list[Receipt | Failure] = []
-        waiting = list(claim.messages[at_once:])
-        for outcome in self._outcomes(way, claim.messages):
-            left[:] = [row_id for row_id in left if row_id != outcome.outbound_id]
-            settled.append(outcome)
-            if stopped.is_set():
-                self._settle(claim.token, settled)
-                self._give_back(claim.token, left)
-                return
-            if len(settled) >= at_once:
-                following, waiting = waiting[:at_once], waiting[at_once:]
-                if not self._settle(claim.token, settled, traces(way, following)):
-                    return  # Another has the rest: this worker was away for too long.
-                settled = []
+    def _end(self, token: str, leaving: Leaving) -> None:
+        """Write what is left to say once the channel has ended."""
         # A channel that broke down in the middle leaves us not knowing.
-        settled += [Failure(row_id, UnknownOutcome("no outcome")) for row_id in left]
-        self._settle(claim.token, settled)
+        unknown = [Failure(row_id, UnknownOutcome("no outcome")) for row_id in leaving.on_the_wire]
+        settled = [*leaving.settled, *unknown]
+        if leaving.failure is not None:
+            self._unsettled.append((token, settled))
+            raise leaving.failure
+        if not leaving.ended:  # then what it did not even take has not left
+            broken = TemporaryFailure("not tried")
+            settled += [Failure(row_id, broken) for row_id in leaving.untouched]
+        self._settle(token, settled)
+        if leaving.ended:
+            self._give_back(token, leaving.untouched)
 
-    def _outcomes(self, way: Channel, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def _outcomes(self, way: Channel, leaving: Leaving) -> Iterator[Receipt | Failure]:
         try:
-            yield from way.send(messages)
+            yield from way.send(leaving)
         except Exception:  # a bug in a channel must not take the worker with it
             log.exception("channel %s broke down", way.name)
 
@@ -176,13 +233,16 @@ class Delivery:
         following: Mapping[int, str] = MappingProxyType({}),
     ) -> bool:
         """Write outcomes, and what leaves next; whether that is still ours to send."""
-        if not outcomes:
+        if not outcomes and not following:
             return True
         now = self._parts.clock()
+
+        def write(session: Session) -> bool:
+            outbox.settle(session, token, outcomes, now)
+            return outbox.mark(session, token, following, now)
+
         try:
-            with self._parts.database.write() as session:
-                outbox.settle(session, token, outcomes, now)
-                return outbox.mark(session, token, following, now)
+            return self._parts.database.transact(write)
         except Exception:
             # What has left has left: it is written as soon as the database takes it.
             self._unsettled.append((token, outcomes))
@@ -197,14 +257,4 @@ class Delivery:
         """Owe again what was claimed and not begun; it was no attempt."""
         if not row_ids:
             return
-        mine = (Outbox.id.in_(row_ids), Outbox.claim == token, Outbox.state == "claimed")
-        with self._parts.database.write() as session:
-            session.execute(
-                update(Outbox)
-                .where(*mine)
-                .values(state="due", claim="", lease_until=None, attempts=Outbox.attempts - 1)
-                .execution_options(synchronize_session=False)
-            )
-
-    def _page_fits(self, channel: str, language: str, page: Page) -> bool:
-        return self._parts.fits(channel, words(page, language, now=self._parts.clock()))
+        self._parts.database.transact(lambda session: outbox.give_back(session, token, row_ids))

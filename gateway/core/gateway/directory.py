@@ -7,17 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.core import members, views
-from gateway.core.commands import Page
+from gateway.core.commands import Page, PostView
 from gateway.core.envelope import EMAIL, Answer, Content, Digest, Notice
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Address, Group, Member, Outbox, Post
 from gateway.core.numbers import serial_of
 
-PlainText = Callable[[Content, str], str]
+PlainText = Callable[[Content, str, str], str]
 
 
 class Directory:
-    """`ports.MailDirectory`. `plain_text` says what the channel wrote for a content."""
+    """`ports.MailDirectory`.
+
+    `plain_text` says what the channel wrote for a content, in which language and time zone.
+    """
 
     def __init__(self, parts: Parts, plain_text: PlainText) -> None:
         self._parts = parts
@@ -34,6 +37,13 @@ class Directory:
             )
             return frozenset(session.scalars(rows))
 
+    def token_epoch(self, member_id: int) -> int | None:
+        mailbox = select(Address.id).where(Address.member_id == member_id, Address.channel == EMAIL)
+        with self._parts.database.read() as session:
+            return session.scalar(
+                select(Member.token_epoch).where(Member.id == member_id, mailbox.exists())
+            )
+
     def sent_text(self, about: str, member_id: int) -> str | None:
         """The plain text of what we sent about `post:SERIAL`, `digest:ID` or `answer:ID`."""
         with self._parts.database.read() as session:
@@ -41,9 +51,15 @@ class Directory:
             content = _content(session, about, member_id)
             if member is None or content is None:
                 return None
-            return self._plain_text(content, member.language)
+            return self._plain_text(content, member.language, member.timezone)
 
-    def unsubscribe(self, member_id: int) -> bool:
+    def sent_items(self, about: str, member_id: int) -> tuple[PostView, ...]:
+        """The posts of `digest:ID` in the order of their numbers there; none of anything else."""
+        with self._parts.database.read() as session:
+            content = _content(session, about, member_id)
+            return content.page.items if isinstance(content, Digest) else ()
+
+    def unsubscribe(self, member_id: int, cause: str = "unsubscribe") -> bool:
         """Stop all e-mail to a member at once."""
         now = self._parts.clock()
         with self._parts.database.write() as session:
@@ -51,7 +67,7 @@ class Directory:
                 return False
             for address in members.addresses(session, member_id):
                 if address.channel == EMAIL and address.state == "active":
-                    members.consent(session, address, given=False, cause="unsubscribe", now=now)
+                    members.consent(session, address, given=False, cause=cause, now=now)
             return True
 
 

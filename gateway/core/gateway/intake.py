@@ -4,52 +4,45 @@ A repeat is told what the first one was. A bug in running it costs nobody their 
 is committed and parked, and the operator runs it again (`gateway inbox replay`).
 """
 
-import json
 import logging
 import traceback
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from gateway.core import grammar, groups, handlers, inbox, members, outbox, reports, throttle
-from gateway.core.commands import (
-    Activate,
-    Activated,
-    Command,
-    Confirm,
-    Decline,
-    Guess,
-    Help,
-    KioskCode,
-    LanguageSet,
-    Me,
-    News,
-    Pick,
-    Reply,
-    Result,
-    Start,
-    Stop,
-    Stopped,
-    Thanks,
-    Undo,
+from gateway.core import (
+    digest,
+    doubts,
+    grammar,
+    groups,
+    handlers,
+    inbox,
+    media,
+    members,
+    outbox,
+    reports,
 )
+from gateway.core.commands import (
+    Command,
+    LanguageSet,
+    Recognized,
+    Result,
+)
+from gateway.core.database import patient
 from gateway.core.envelope import EMAIL, KIOSK, SMS, DeliveryReport, Inbound, Received
 from gateway.core.errors import Refused
-from gateway.core.gateway import answers
+from gateway.core.gateway import answers, context, disputes, flood, repeats, strangers
 from gateway.core.gateway.parts import Parts
 from gateway.core.handlers.turn import Turn
 from gateway.core.inbox import Outcome
-from gateway.core.models import Address, Inbox, Member, Outbox, Post
-from gateway.core.numbers import number_of
+from gateway.core.models import Inbox, Member
 from gateway.core.wording import words
 
 log = logging.getLogger(__name__)
 
 PAGE_LIMITS = {SMS: 12, EMAIL: 30, KIOSK: 20}
-
-MEANT_IN_A_REPLY = (Stop, Start, Undo, Help, Me, KioskCode, Thanks, Activate)
-"""Commands that stay commands inside the answer to a post; anything else there is the answer."""
 
 
 class Intake:
@@ -58,45 +51,96 @@ class Intake:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def receive(self, inbound: Inbound) -> Received:
-        """Record, run and answer, committed when it returns."""
+    def receive(self, inbound: Inbound, *, patience: float | None = None) -> Received:
+        """Record, run and answer, committed when it returns.
+
+        `patience`: how many seconds a repeat waits for the first, where that still runs.
+        """
         now = self._parts.clock()
         inbound = inbox.cleaned(inbound)
-        with self._parts.database.write() as session:
-            row_id = inbox.record(session, inbound, now)
-            if row_id is None:
-                return inbox.again(session, inbound)[1]
-            received = self._run(session, row_id, inbound, now, now)
-            channels = outbox.due_channels(session, now)
+        received, channels = self._parts.database.transact(
+            lambda session: self._receive(session, inbound, now, patience)
+        )
         self._ring(channels)
         return received
 
     def replay(self, row_id: int) -> Received:
-        """Run a parked message again. One that has ended is left as it is."""
+        """Run again what was parked, or held because too much came. The rest is left as it is."""
         now = self._parts.clock()
         with self._parts.database.write() as session:
             row = session.get(Inbox, row_id, with_for_update=True)
             if row is None:
                 raise Refused("no_such_row", number=row_id)
-            if row.state != "failed":
+            if not inbox.may_run_again(row):
                 return Received(row.id, row.state, True, None, row.words)
             inbound, said_at = inbox.inbound_of(row), row.received_at
+            media.keep(session, row_id, inbound.media, now)
             received = self._run(session, row_id, inbound, now, said_at, replayed=True)
+            self._run_kept(session, inbound, received, now)
             channels = outbox.due_channels(session, now)
         self._ring(channels)
         return received
 
+    def run_waiting(self) -> int:
+        """Run what waits because too much came at once, as far as it may by now; how many ran."""
+        with self._parts.database.read() as session:
+            senders = flood.senders(session)
+        ran = 0
+        for channel, sender in senders:
+            while self._run_next(channel, sender):
+                ran += 1
+        return ran
+
     def report(self, report: DeliveryReport) -> None:
         """Take a delivery report."""
         now = self._parts.clock()
-        with self._parts.database.write() as session:
-            known = reports.report(session, report, now)
+        known = self._parts.database.transact(lambda session: reports.report(session, report, now))
         if not known:
             log.info("report of nothing of ours: %s %s", report.channel, report.raw_status)
+
+    def _receive(
+        self, session: Session, inbound: Inbound, now: datetime, patience: float | None
+    ) -> tuple[Received, list[str]]:
+        """What became of a message, and the channels on which something is due by now."""
+        inbound = self._unmasked(session, inbound, now)
+        with patient(session, patience):
+            row_id = inbox.record(session, inbound, now)
+        if row_id is None:
+            return inbox.again(session, inbound)[1], []
+        media.keep(session, row_id, inbound.media, now)
+        received = self._run(session, row_id, inbound, now, now, fresh=True)
+        self._run_kept(session, inbound, received, now)
+        return received, outbox.due_channels(session, now)
 
     def _ring(self, channels: list[str]) -> None:
         for channel in channels:
             self._parts.bell.ring(channel)
+
+    def _run_next(self, channel: str, sender: str) -> bool:
+        """Run the oldest that waits of one sender, if they may say something now."""
+        now, house = self._parts.clock(), self._parts.house
+        with self._parts.database.write() as session:
+            if not flood.take(session, house, channel, sender, now):
+                return False
+            row = flood.oldest(session, channel, sender)
+            if row is None:
+                flood.give_back(session, house, channel, sender)
+                return False
+            inbound = inbox.inbound_of(row)
+            received = self._run(session, row.id, inbound, now, row.received_at)
+            self._run_kept(session, inbound, received, now)
+            channels = outbox.due_channels(session, now)
+        self._ring(channels)
+        return True
+
+    def _unmasked(self, session: Session, inbound: Inbound, now: datetime) -> Inbound:
+        """Who does not say that it is a machine, and speaks like one: phones have no header."""
+        if inbound.channel != SMS or inbound.automatic or inbound.command is not None:
+            return inbound
+        why = grammar.auto_reply(inbound.text)
+        if not why and answers.is_ours(session, self._parts.house, inbound, now):
+            why = "our own words"
+        return replace(inbound, automatic=why) if why else inbound
 
     def _run(  # what, and when it was said
         self,
@@ -107,18 +151,33 @@ class Intake:
         said_at: datetime,
         *,
         replayed: bool = False,
+        fresh: bool = False,
     ) -> Received:
+        """`fresh` is what has just come in: it may have to wait."""
+        house = self._parts.house
         try:
             with session.begin_nested():
-                outcome = self._outcome(session, row_id, inbound, now, said_at)
+                outcome = flood.aside(session, house, inbound, now) if fresh else None
+                outcome = outcome or self._outcome(session, row_id, inbound, now, said_at)
         except (OperationalError, InterfaceError):
             raise  # The database, not the message: the transport is told to come again.
         except Exception:  # any bug parks the row, and loses nothing
             log.exception("inbox %s parked", row_id)
             outcome = self._parked(inbound)
         received = inbox.settle(session, row_id, outcome)
-        answers.owe(session, row_id, inbound, outcome, now, replayed=replayed)
+        silent = answers.owe(session, self._parts, row_id, inbound, outcome, now, replayed=replayed)
+        if silent:
+            inbox.unanswered(session, row_id, silent)
         return received
+
+    def _run_kept(
+        self, session: Session, inbound: Inbound, received: Received, now: datetime
+    ) -> None:
+        """What was written from a number while it was in doubt, now that it is its owner's."""
+        if isinstance(received.result, Recognized):
+            for row in doubts.kept(session, inbound.sender, now):
+                said = inbox.inbound_of(row)
+                self._run(session, row.id, said, now, row.received_at, replayed=True)
 
     def _parked(self, inbound: Inbound) -> Outcome:
         refusal = Refused("failed")
@@ -136,27 +195,39 @@ class Intake:
     ) -> Outcome:
         if inbound.automatic:
             return Outcome("automatic", inbound.member_id, inbound.automatic)
+        if inbound.astray:
+            return strangers.astray(session, self._parts.house, inbound)
         if inbound.held:
-            return self._held(session, inbound)
+            return self._held(session, row_id, inbound, now)
         member, address = members.sender(
             session, inbound.channel, inbound.sender, inbound.member_id
         )
         command = inbound.command or grammar.parse(
             inbound.text, self._parts.house.language, self._group_names(session, member)
         )
-        if isinstance(command, Activate) and _may_be_tied(inbound, address):
-            return self._activate(session, inbound, command, now)
+        who = strangers.Who(inbound, row_id, member, address, said_at)
+        met = strangers.met(session, self._parts, who, command, now)
+        if met is not None:
+            return met
         if member is None:
-            return self._stranger(inbound, command)
-        if address is not None and address.state == "pending":
-            return self._pending(session, member, address, inbound, command, now)
-        if address is not None and address.state == "failed":
-            members.revive(session, address, now)
+            # Whoever it was when it came in is erased: it is a stranger's.
+            session.get_one(Inbox, row_id).member_id = None
+            return strangers.unknown(self._parts.house, inbound.channel, command)
+        again = repeats.repeated(session, member, inbound, command, row_id, said_at)
+        return again or self._of_member(session, who, member, command, now)
+
+    def _of_member(
+        self, session: Session, who: strangers.Who, member: Member, command: Command, now: datetime
+    ) -> Outcome:
+        """Somebody known, from an address that is theirs."""
+        inbound, address, said_at = who.inbound, who.address, who.said_at
+        if address is not None:
+            members.hear(session, address, said_at, now)
         member.seen_at = now
-        turn = self._turn(session, member, inbound, row_id, now)
-        turn.said_at = said_at
+        turn = self._turn(session, member, inbound, who.row_id, now)
+        turn.said_at = min(inbound.said_at or said_at, said_at)
         turn.address_id = address.id if address is not None else None
-        return self._turn_outcome(turn, _in_context(turn, command, inbound))
+        return self._turn_outcome(turn, context.in_context(turn, command, inbound))
 
     def _turn_outcome(self, turn: Turn, command: Command) -> Outcome:
         member = turn.member
@@ -169,72 +240,32 @@ class Intake:
         except Refused as refusal:
             result, state = refusal, "refused"
         language = member.language if isinstance(result, LanguageSet) else turn.language
-        text = words(result, language, now=turn.now, timezone=member.timezone)
+        where = self._parts.reply_to(turn.channel)
+        text = words(result, language, now=turn.now, timezone=member.timezone, reply_to=where)
         return Outcome(state, member.id, command.name, result, text)
 
-    def _held(self, session: Session, inbound: Inbound) -> Outcome:
-        """A doubt about the sender: kept, not run; its supposed owner is told, nobody else."""
-        refusal = Refused(f"held_{inbound.held}")
-        member = session.get(Member, inbound.member_id) if inbound.member_id else None
-        language = member.language if member else self._parts.house.language
-        text = words(refusal, language)
-        return Outcome("held", inbound.member_id, inbound.held, refusal, text, once_a_day=True)
-
-    def _stranger(self, inbound: Inbound, command: Command) -> Outcome:
-        """Nobody we know, or an address that its owner has not activated."""
-        reason = "not_a_member" if inbound.channel == SMS else "unknown_address"
-        refusal = Refused(reason)
-        text = words(refusal, self._parts.house.language)
-        return Outcome("refused", None, command.name, refusal, text, once_a_day=True)
-
-    def _pending(  # one turn's whole context
-        self,
-        session: Session,
-        member: Member,
-        address: Address,
-        inbound: Inbound,
-        command: Command,
-        now: datetime,
-    ) -> Outcome:
-        """Whoever holds an address that nobody activated may say one thing: no."""
-        if not isinstance(command, Stop):
-            return self._stranger(inbound, command)
-        members.refuse(session, address, f"stop:{address.channel}", now)
-        result = Stopped()
-        return Outcome("done", None, command.name, result, words(result, member.language))
-
-    def _activate(
-        self, session: Session, inbound: Inbound, command: Activate, now: datetime
-    ) -> Outcome:
-        """Tie the sender's address to the member whose code this is."""
-        house = self._parts.house
-        subject = f"{inbound.channel}:{members.code_hash(house.secret, inbound.sender)[:16]}"
-        try:
-            throttle.attempt(session, subject, now)
-        except Refused as locked:
-            text = words(locked, house.language)
-            return Outcome("refused", None, "activate", locked, text, once_a_day=True)
-        member_id = members.take_code(session, "activation", command.code, house.secret, now)
-        member = members.locked(session, member_id) if member_id is not None else None
+    def _held(self, session: Session, row_id: int, inbound: Inbound, now: datetime) -> Outcome:
+        """A doubt about the sender: whoever it claims to be is asked, nobody else is told."""
+        member = disputes.owner(session, inbound)
         if member is None:
-            refusal = Refused("wrong_code")
-            return Outcome("refused", None, "activate", refusal, words(refusal, house.language))
-        throttle.passed(session, subject)
-        address = members.tie(session, member, inbound.channel, inbound.sender, now)
-        members.consent(session, address, given=True, cause="activated", now=now)
-        mine = tuple(group.title for group in groups.own(session, member.id))
-        result = Activated(member.name, mine)
-        text = words(result, member.language, now=now, timezone=member.timezone)
-        return Outcome("done", member.id, "activate", result, text)
+            return Outcome("held", None, inbound.held)
+        command = inbound.command or grammar.parse(
+            inbound.text, self._parts.house.language, self._group_names(session, member)
+        )
+        turn = self._turn(session, member, inbound, row_id, now)
+        command = context.in_context(turn, command, inbound)
+        return disputes.ask(session, self._parts.house, row_id, member, inbound, command, now)
 
     def _turn(
         self, session: Session, member: Member, inbound: Inbound, row_id: int, now: datetime
     ) -> Turn:
         language = inbound.language or member.language
+        segments = digest.segments(member, inbound.channel)
+        where = self._parts.reply_to(inbound.channel)
 
         def fits(result: Result) -> bool:
-            text = words(result, language, now=now, timezone=member.timezone)
-            return self._parts.fits(inbound.channel, text)
+            text = words(result, language, now=now, timezone=member.timezone, reply_to=where)
+            return self._parts.fits(inbound.channel, text, segments)
 
         return Turn(
             session=session,
@@ -245,9 +276,13 @@ class Intake:
             house=self._parts.house,
             inbox_id=row_id,
             fits=fits,
-            page_limit=PAGE_LIMITS[inbound.channel],
+            page_limit=PAGE_LIMITS[inbound.channel] * segments,
             language=language,
-            items=_items(session, inbound, member),
+            segments=segments,
+            price=self._parts.price,
+            items=context.items(session, inbound, member),
+            answering=context.answering(session, inbound, member),
+            written=inbound.written,
         )
 
     def _group_names(self, session: Session, member: Member | None) -> list[str]:
@@ -255,35 +290,3 @@ class Intake:
         known = groups.visible(session, member.id) if member is not None else []
         mine = [group for group, row in known if row is not None and row.state != "out"]
         return [name for group in mine for name in (group.slug, group.title)]
-
-
-def _may_be_tied(inbound: Inbound, address: Address | None) -> bool:
-    """A number or a mailbox that is nobody's yet; a kiosk is everybody's for ever."""
-    return inbound.channel != KIOSK and (address is None or address.state != "active")
-
-
-def _in_context(turn: Turn, command: Command, inbound: Inbound) -> Command:
-    """What a text means as the answer to something: to a post, that is mostly a reply to it."""
-    kind, _, serial = inbound.about.partition(":")
-    if kind != "post" or inbound.command is not None or isinstance(command, MEANT_IN_A_REPLY):
-        return command
-    if isinstance(command, Reply) and command.explicit:
-        return command
-    if isinstance(command, News) and not command.group:
-        return command
-    if isinstance(command, (Confirm, Decline, Pick)) and turn.questions():
-        return command
-    if isinstance(command, Guess) and isinstance(command.command, Stop):
-        return command
-    post = turn.session.get(Post, int(serial))
-    number = number_of(post.id) if post is not None else 0
-    return Reply(number, inbound.text)
-
-
-def _items(session: Session, inbound: Inbound, member: Member) -> tuple[int, ...]:
-    """The serials of the digest that is answered, as it numbered them."""
-    kind, _, row_id = inbound.about.partition(":")
-    row = session.get(Outbox, int(row_id)) if kind == "digest" else None
-    if row is None or row.member_id != member.id or not row.payload:
-        return ()
-    return tuple(json.loads(row.payload).get("digest", ()))

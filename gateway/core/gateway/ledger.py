@@ -1,21 +1,33 @@
 """The operator's reading verbs: nothing in this room changes a row."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway.core import figures, lists, members, pauses, people, traffic, views
-from gateway.core.commands import Result
+from gateway.core import (
+    budget,
+    digest,
+    figures,
+    kiosks,
+    lists,
+    members,
+    pauses,
+    people,
+    reach,
+    traffic,
+    views,
+)
 from gateway.core.digest import MOST_ITEMS
-from gateway.core.envelope import Digest, Outbound
+from gateway.core.envelope import SMS, Digest, Outbound
 from gateway.core.figures import Figures, Troubles
 from gateway.core.gateway.parts import Parts
-from gateway.core.models import ChannelPause, Member
+from gateway.core.kiosks import ShutOut
+from gateway.core.models import Address, ChannelPause, Member
 from gateway.core.numbers import serial_of
 from gateway.core.people import Person
-from gateway.core.wording import words
 
 Line = TypeVar("Line")
 
@@ -35,6 +47,11 @@ class Ledger:
             lambda line: line.id,
         )
 
+    def member(self, member_id: int, *, reveal: bool = False) -> lists.MemberSheet:
+        """All of one member who exists."""
+        with self._parts.database.read() as session:
+            return lists.sheet(session, member_id, reveal=reveal)
+
     def find_members(self, wanted: str, phone: str = "") -> list[int]:
         """Whom an id, a badge, a phone (in E.164), a mail address or an exact name stands for."""
         with self._parts.database.read() as session:
@@ -52,11 +69,17 @@ class Ledger:
 
     def groups(self, slug: str = "") -> list[lists.GroupLine]:
         with self._parts.database.read() as session:
-            return lists.groups(session, slug)
+            rooms = budget.of_groups(session, self._parts.house, self._parts.clock())
+            return lists.groups(session, rooms, slug)
 
     def kiosks(self) -> list[lists.KioskLine]:
         with self._parts.database.read() as session:
             return lists.kiosks(session, self._parts.clock())
+
+    def shut_out(self) -> ShutOut:
+        """Whose badges are locked by wrong PINs until `gateway members unlock`."""
+        with self._parts.database.read() as session:
+            return kiosks.shut_out(session, self._parts.clock())
 
     def posts(self, group: str = "") -> Iterator[traffic.PostLine]:
         return self._each(
@@ -69,6 +92,11 @@ class Ledger:
             lambda db, after: traffic.inbox(db, after, state=state, reveal=reveal),
             lambda line: line.id,
         )
+
+    def message(self, row_id: int, *, reveal: bool = False) -> traffic.InboxSheet:
+        """One row of the inbox. Raises `Refused`: `no_such_row`."""
+        with self._parts.database.read() as session:
+            return traffic.inbox_sheet(session, row_id, reveal=reveal)
 
     def outbox(
         self, *, state: str = "", channel: str = "", reveal: bool = False
@@ -88,12 +116,20 @@ class Ledger:
     def figures(self) -> Figures:
         """The installation at a glance."""
         with self._parts.database.read() as session:
-            return figures.figures(session, self._parts.clock())
+            return figures.figures(session, self._parts.clock(), self._parts.house)
 
     def troubles(self) -> Troubles:
         """What somebody must look at."""
         with self._parts.database.read() as session:
-            return figures.troubles(session, self._parts.clock())
+            return figures.troubles(session, self._parts.clock(), self._parts.house)
+
+    def unwritable(self) -> int:
+        """How many open numbers may not be written to: abroad, premium, or no mobile."""
+        with self._parts.database.read() as session:
+            numbers = session.scalars(
+                select(Address.value).where(Address.channel == SMS, Address.state == "active")
+            )
+            return sum(bool(self._parts.unwritable(SMS, number)) for number in numbers)
 
     def pauses(self) -> list[ChannelPause]:
         """The channels on which nothing leaves until somebody has mended something."""
@@ -101,6 +137,18 @@ class Ledger:
             found = pauses.every(session)
             session.expunge_all()
             return found
+
+    def reach(self, days: int) -> list[reach.ReachLine]:
+        """Whom the gateway reaches, and reached and heard in the last `days`: counts by site."""
+        now = self._parts.clock()
+        with self._parts.database.read() as session:
+            return reach.reach(session, now - timedelta(days=days), now, days)
+
+    def board(self, slug: str, days: int) -> traffic.Board:
+        """What was posted in a group, which exists, in the last `days`: for a sheet of paper."""
+        now = self._parts.clock()
+        with self._parts.database.read() as session:
+            return traffic.board(session, slug, now - timedelta(days=days), now)
 
     def digests_owed(self) -> int:
         """How many digests were owed so far."""
@@ -118,9 +166,10 @@ class Ledger:
                 return None
             page = views.fill_page(
                 views.views(session, serials),
-                lambda page: self._fits(address.channel, member.language, page),
+                lambda page: self._parts.page_fits(address.channel, member.language, page),
                 about="digest",
                 total=session.scalar(select(func.count()).select_from(unread.subquery())),
+                segments=digest.segments(member, address.channel),
             )
             return Outbound(
                 id=0,
@@ -132,9 +181,6 @@ class Ledger:
                 member=member.name,
                 timezone=member.timezone,
             )
-
-    def _fits(self, channel: str, language: str, page: Result) -> bool:
-        return self._parts.fits(channel, words(page, language, now=self._parts.clock()))
 
     def _each(
         self, page: Callable[[Session, int], list[Line]], place: Callable[[Line], int]

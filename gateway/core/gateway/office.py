@@ -1,14 +1,34 @@
 """The operator's verbs: people, groups, kiosks, and sending again what went wrong."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from gateway.core import groups, inbox, kiosks, members, outbox, pauses, people
+from gateway.core import (
+    budget,
+    doubts,
+    figures,
+    groups,
+    inbox,
+    kiosks,
+    media,
+    members,
+    outbox,
+    pauses,
+    people,
+    reports,
+    resends,
+    throttle,
+)
 from gateway.core.errors import Refused
+from gateway.core.gateway import strangers
 from gateway.core.gateway.parts import Parts
-from gateway.core.models import Group, Inbox, Member, Outbox
+from gateway.core.models import Address, CaughtUp, Group, Inbox, Member, Outbox
 from gateway.core.people import Imported, Person
+
+Families = dict[str, tuple[str, str, list[tuple[dict[str, str], float]]]]
+"""For Prometheus: help, kind and values by label, under each name."""
 
 
 class Office:
@@ -46,10 +66,31 @@ class Office:
             known = set(session.scalars(select(Member.id).where(Member.id.in_(member_ids))))
             for missing in set(member_ids) - known:
                 raise Refused("no_such_member", number=missing)
+            for address in session.scalars(select(Address).where(Address.member_id.in_(known))):
+                # Whoever asked their manager for help, as they were told, may try again.
+                tries = strangers.tries_of(self._parts.house, address.channel, address.value)
+                throttle.passed(session, tries)
             return {
                 member_id: members.new_code(session, member_id, "activation", secret, now)[0]
                 for member_id in member_ids
             }
+
+    def lose_phone(self, member_id: int) -> int:
+        """Close the phone of a member who lost it, with the codes and sessions it could open.
+
+        How many numbers were closed. Whoever has it is a stranger from now on.
+        """
+        with self._parts.database.write() as session:
+            return doubts.lose(session, member_id, self._parts.clock())
+
+    def revoke_tokens(self, member_id: int) -> None:
+        """Make all that a member's mails carry to answer by worth nothing; new mails carry more."""
+        with self._parts.database.write() as session:
+            session.execute(
+                update(Member)
+                .where(Member.id == member_id)
+                .values(token_epoch=Member.token_epoch + 1)
+            )
 
     def add_group(self, slug: str, title: str, kind: str = "open") -> None:
         """A new group.
@@ -66,6 +107,17 @@ class Office:
             if {groups.fold(slug), groups.fold(title)} & taken:
                 raise Refused("group_exists", group=slug)
             session.add(Group(slug=slug, title=title, kind=kind, created_at=self._parts.clock()))
+
+    def set_budget(self, slug: str, segments: int | None) -> None:
+        """How many segments a month the posts and alerts of a group may cost; None: no limit.
+
+        Raises `Refused("no_such_group")`.
+        """
+        with self._parts.database.write() as session:
+            group = session.scalar(select(Group).where(Group.slug == slug))
+            if group is None:
+                raise Refused("no_such_group", name=slug, near=())
+            group.sms_budget = segments
 
     def add_kiosk(self, site: str) -> str:
         """A new kiosk's device token, shown once."""
@@ -84,6 +136,11 @@ class Office:
         with self._parts.database.write() as session:
             kiosks.choose_pin(session, member_id, hashed)
 
+    def let_in(self, member_id: int) -> bool:
+        """Let a badge in again that was locked by wrong PINs; False where none were counted."""
+        with self._parts.database.write() as session:
+            return kiosks.let_in(session, session.get_one(Member, member_id).badge)
+
     def parked(self) -> list[int]:
         """The inbox rows that a bug parked, oldest first."""
         with self._parts.database.read() as session:
@@ -98,15 +155,21 @@ class Office:
         for channel in channels:
             self._parts.bell.ring(channel)
 
-    def measures(self) -> dict[str, tuple[str, str, list[tuple[dict[str, str], float]]]]:
+    def measures(self) -> Families:
         """For Prometheus: help, kind and values by label."""
         now = self._parts.clock()
         with self._parts.database.read() as session:
             owed = outbox.counts(session)
             came = inbox.counts(session)
+            pictures = media.counts(session)
             waits = outbox.oldest_due(session)
+            silent = figures.unanswered_since(session, now - timedelta(hours=1))
+            room = budget.of_house(session, self._parts.house, now)
+            month = budget.month(now, self._parts.house)
             shut = [(pause.channel, pause.code) for pause in pauses.every(session)]
+            asked = session.scalars(select(CaughtUp).order_by(CaughtUp.channel)).all()
         return {
+            **_recalled(asked, now),
             "gateway_outbox": (
                 "Messages owed, by channel and state",
                 "gauge",
@@ -117,6 +180,13 @@ class Office:
                 "gauge",
                 [({"channel": c, "state": s}, float(n)) for (c, s), n in came.items()],
             ),
+            "gateway_inbox_unanswered": (
+                "Messages of the last hour that were answered by nobody on purpose, by the reason",
+                "gauge",
+                [({"reason": why}, float(n)) for why, n in silent.items()],
+            ),
+            **_spent(room, month),
+            **_photos(pictures),
             "gateway_channel_paused": (
                 "Channels on which nothing leaves until somebody mends something, by the reason",
                 "gauge",
@@ -130,14 +200,77 @@ class Office:
         }
 
     def owe_again(self, row_ids: Sequence[int]) -> int:
-        """Owe failed and unknown messages again; how many."""
+        """Owe failed and unknown messages again, but one that is owed once more as it is; how many.
+
+        What its carrier still says of the try that failed is not said of the next one.
+        """
         now = self._parts.clock()
         with self._parts.database.write() as session:
-            rows = session.execute(
-                update(Outbox)
+            ids = session.scalars(
+                select(Outbox.id)
                 .where(Outbox.id.in_(row_ids), Outbox.state.in_(("failed", "unknown")))
-                .values(state="due", claim="", not_before=now, attempts=0, status="", code="")
-                .returning(Outbox.id)
+                .where(~resends.taken_over(), Outbox.recipient != "")  # of somebody who is erased
+                .with_for_update()
             ).all()
+            reports.give_up(session, ids, "", now)
+            session.execute(
+                update(Outbox)
+                .where(Outbox.id.in_(ids))
+                .values(
+                    state="due",
+                    claim="",
+                    not_before=now,
+                    attempts=0,
+                    external_id=None,
+                    status="",
+                    code="",
+                )
+            )
         self.ring()
-        return len(rows)
+        return len(ids)
+
+
+def _spent(room: budget.Room, month: str) -> Families:
+    return {
+        "gateway_sms_segments": (
+            "Segments of SMS taken out of the organisation's budget, by month",
+            "gauge",
+            [({"month": month}, float(room.spent))],
+        ),
+        "gateway_sms_budget": (
+            "Segments of SMS that a month may cost, and how many of those only alerts may use",
+            "gauge",
+            [
+                ({"of": "all"}, float(room.cap)),
+                ({"of": "alerts"}, float(room.reserve)),
+            ]
+            if room.cap is not None
+            else [],
+        ),
+    }
+
+
+def _photos(pictures: dict[str, int]) -> Families:
+    return {
+        "gateway_photos": (
+            "Photos of posts, by state",
+            "gauge",
+            [({"state": state}, float(count)) for state, count in pictures.items()],
+        ),
+    }
+
+
+def _recalled(rows: Sequence[CaughtUp], now: datetime) -> Families:
+    """What is known of the way in, by channel."""
+    return {
+        "gateway_caught_up_age_seconds": (
+            "Since when texts may have come in at a carrier that are not here",
+            "gauge",
+            [({"channel": row.channel}, (now - row.until).total_seconds()) for row in rows],
+        ),
+        "gateway_recovered_total": (
+            "Messages that came in and were found only by asking the carrier",
+            "counter",
+            [({"channel": row.channel}, float(row.recovered)) for row in rows],
+        ),
+    }

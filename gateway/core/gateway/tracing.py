@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.core import outbox, reports
+from gateway.core import budget, digest, outbox, reports
 from gateway.core.envelope import Outbound
 from gateway.core.errors import DeliveryError
 from gateway.core.gateway.parts import Parts
@@ -25,7 +25,6 @@ PATIENCE = {"answer": timedelta(seconds=30), "alert": timedelta(minutes=2)}
 LONGEST_PATIENCE = timedelta(minutes=10)
 """How long a message may take to come to light at its carrier before it is taken for not sent."""
 
-STALE_DIGEST = timedelta(hours=12)
 SKEW = timedelta(minutes=2)
 """By as much may a carrier's clock differ from ours."""
 
@@ -90,7 +89,7 @@ def _match(
 ) -> int:
     """Give each of the carrier's messages to one row at most; how many rows have an end."""
     free = _unbound(session, channel, taken)
-    ended = 0
+    ended, cost = 0, list[tuple[Outbox, int]]()
     for row in session.scalars(
         select(Outbox)
         .where(
@@ -105,12 +104,17 @@ def _match(
         left_at = row.wired_at or row.created_at
         found = next((o for o in free if o.trace == row.trace and o.at >= left_at - SKEW), None)
         if found is None:
-            ended += _not_found(row, left_at, asked_at)
+            if _not_found(session, row, left_at, asked_at):
+                ended += 1
+                cost.append((row, 0))
             continue
         free.remove(found)
         ended += 1
         reports.bind(session, row, found.report.external_id, found.segments, asked_at)
         reports.report(session, replace(found.report, outbound_id=row.id), asked_at)
+        if found.segments:
+            cost.append((row, found.segments))
+    budget.count(session, cost)
     return ended
 
 
@@ -123,10 +127,11 @@ def _unbound(session: Session, channel: str, taken: Sequence[Traced]) -> list[Tr
             )
         )
     )
+    bound.update(reports.given_up(session, channel, known))
     return [one for one in taken if one.report.external_id not in bound]
 
 
-def _not_found(row: Outbox, left_at: datetime, asked_at: datetime) -> bool:
+def _not_found(session: Session, row: Outbox, left_at: datetime, asked_at: datetime) -> bool:
     """Ask again later, or take it for not sent; whether that is the end of not knowing."""
     patience_ends = left_at + PATIENCE.get(row.kind, LONGEST_PATIENCE)
     if asked_at < patience_ends:
@@ -134,10 +139,15 @@ def _not_found(row: Outbox, left_at: datetime, asked_at: datetime) -> bool:
         row.not_before = min(later, patience_ends)
         return False
     row.claim, row.settled_at = "", asked_at
-    if row.kind == "digest" and row.created_at < asked_at - STALE_DIGEST:
+    if row.kind == "digest" and row.created_at < asked_at - outbox.STALE_DIGEST:
         row.state, row.code = "dropped", "stale"
+        digest.unsee(session, row)
     elif row.attempts >= outbox.MOST_ATTEMPTS:
         row.state, row.code = "failed", "never heard of"
+        digest.unsee(session, row)
     else:
-        row.state, row.not_before = "due", asked_at
+        # From when it left: the patience that it took counts. A carrier that is ill for an hour
+        # does not use up all tries.
+        again_at = left_at + timedelta(seconds=outbox.back_off(row.attempts))
+        row.state, row.not_before = "due", max(again_at, asked_at)
     return True

@@ -24,6 +24,7 @@ KEYWORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "resume": {"fr": ("REPRISE",), "en": ("UNMUTE",)},
     "time": {"fr": ("HEURE",), "en": ("TIME",)},
     "rhythm": {"fr": ("RYTHME",), "en": ("RHYTHM",)},
+    "page": {"fr": ("PAGE",), "en": ("PAGE",)},
     "language": {"fr": ("FRANCAIS", "ANGLAIS"), "en": ("ENGLISH", "FRENCH")},
     "me": {"fr": ("MOI",), "en": ("STATUS",)},
     "code": {"fr": ("CODE",), "en": ("CODE",)},
@@ -61,6 +62,7 @@ STOP_SENTENCES = (
     *("ARRETE DE M", "ARRETEZ LES SMS", "STOP AUX SMS", "STOP LES SMS", "STOP LES MESSAGES"),
     *("STOP MESSAGES", "VEUX PLUS RECEVOIR", "PLUS DE VOS MESSAGES", "PLUS DE VOS SMS"),
     *("DESABONNEMENT", "DESABONNEZ", "DESABONNE", "DESINSCRIPTION", "DESINSCRIVEZ", "DESINSCRIRE"),
+    *("STOP TEXTS", "STOP THE TEXTS", "ARRETER LES", "ARRETE LES", "ARRETEZ LES MESSAGES"),
     *("DONT TEXT ME", "DON T TEXT ME", "TAKE ME OFF", "OFF THIS LIST", "STOP MESSAGING"),
 )  # fmt: skip
 """How people ask for the end in a sentence: worth a question, never more."""
@@ -84,29 +86,19 @@ RHYTHMS: Mapping[str, str] = {
     **dict.fromkeys(("DAY", "DAILY", "EACH DAY", "EVERY DAY"), "day"),
     **dict.fromkeys(("SEMAINE", "CHAQUE SEMAINE", "PAR SEMAINE", "HEBDO"), "week"),
     **dict.fromkeys(("WEEK", "WEEKLY", "EACH WEEK", "EVERY WEEK"), "week"),
+    **dict.fromkeys(("POSTE", "POSTES", "CHAQUE POSTE", "PAR POSTE", "PRISE DE POSTE"), "shift"),
+    **dict.fromkeys(("EQUIPE", "EQUIPES", "CHAQUE EQUIPE", "PAR EQUIPE"), "shift"),
+    **dict.fromkeys(("SHIFT", "SHIFTS", "EACH SHIFT", "EVERY SHIFT", "PER SHIFT"), "shift"),
     **dict.fromkeys(("JAMAIS", "NEVER"), "never"),
 }
 
 HOURS_BY_NAME: Mapping[str, int] = {"MIDI": 12, "NOON": 12, "MINUIT": 0, "MIDNIGHT": 0}
 
-GREETINGS = (
-    *("BONJOUR", "BONSOIR", "SALUT", "COUCOU", "BJR", "SLT", "BSR"),
-    *("BONJOUR A TOUS", "SALUT A TOUS", "BONSOIR A TOUS", "BONJOUR TOUT LE MONDE", "YO", "CC"),
-    *("HELLO", "HI", "HEY", "GOOD MORNING", "GOOD EVENING", "MORNING", "EVENING"),
-    *("HELLO ALL", "HI ALL", "HI TEAM", "HELLO EVERYONE", "HI EVERYONE", "MORNING ALL", "HIYA"),
-)
-PLEASE = (
-    *("S'IL VOUS PLAIT", "SIL VOUS PLAIT", "S IL VOUS PLAIT", "SVP"),
-    *("S'IL TE PLAIT", "SIL TE PLAIT", "S IL TE PLAIT", "STP", "PLEASE", "PLS", "PLZ"),
-)
-THANK_YOU = (
-    *("MERCI BEAUCOUP", "MERCI D'AVANCE", "MERCI D AVANCE", "MERCI BCP", "MERCI"),
-    *("THANK YOU", "MANY THANKS", "THANKS", "THANX", "THX"),
-)
 
 BEFORE_GROUP = frozenset({
     *("LE", "LA", "LES", "THE", "MON", "MY", "DU", "A", "AU", "AUX", "DANS", "SUR", "EN", "DE"),
-    *("IN", "ON", "TO", "FROM", "GROUPE", "GROUP"),
+    *("IN", "ON", "TO", "FROM", "GROUPE", "GROUP", "SVP", "STP", "PLEASE", "PLS"),
+    *("POUR", "FOR", "THIS"),
 })  # fmt: skip
 AFTER_GROUP = frozenset({"GROUP", "GROUPE"})
 """Little words around a group's name that are no part of it."""
@@ -126,20 +118,50 @@ AGREEING: Mapping[str, frozenset[str]] = {
                 "ENVOIE",
                 "ENVOYEZ",
             ),
-            *("PUBLIE", "PUBLIEZ", "GO", "AHEAD", "SEND", "IT", "POST"),
+            *("PUBLIE", "PUBLIEZ", "GO", "AHEAD", "SEND", "IT", "POST", "C'EST", "CA", "C", "SA"),
+            *("BON", "EXACT", "EXACTEMENT", "BIEN", "SUR", "PARFAIT", "CONFIRME", "JE", "ENVOI"),
+            *("OUAIS", "SURE", "THAT'S", "THATS", "RIGHT", "CORRECT", "DO", "YEP", "YES", "THING"),
         }
     ),
-    "decline": frozenset({"NON", "NO"}),
+    "decline": frozenset(
+        {
+            *("NON", "NO", "PAS", "DU", "TOUT", "SURTOUT", "ANNULE", "LAISSE", "LAISSEZ", "TOMBER"),
+            *("C'EST", "CA", "NOT", "THAT", "THAT'S", "DON'T", "DONT", "WAY", "WRONG", "MERCI"),
+            *(
+                "FAUX",
+                "ERREUR",
+                "NAN",
+                "NOPE",
+                "SORRY",
+                "DESOLE",
+                "DESOLEE",
+                "DSL",
+                "PARDON",
+                "WAS",
+            ),
+            *("MISTAKE", "MY", "A", "UNE", "ONE", "GROUP", "GROUPE", "LE", "BON", "MAUVAIS", "THE"),
+            *("N'ENVOIE", "N'ENVOYEZ", "NE", "ENVOIE", "ENVOYEZ", "PUBLIE", "PUBLIEZ"),
+            *("PLUS", "C'ETAIT", "CETAIT", "CEST", "IT", "OUBLIE", "OUBLIEZ"),
+            *("FORGET", "NEVER", "MIND", "DO", "SEND", "POST"),
+        }
+    ),
 }
 """Words behind a yes or a no that only say it again."""
 
 ASKING = frozenset({
     *("VIENT", "PEUT", "VEUT", "EST", "A", "AS", "VA", "FAIT", "PREND", "SAIT", "AURAIT", "SONT"),
     *("SERA", "AURA", "DOIT", "ETAIT", "POURRAIT", "VOUDRAIT", "CONNAIT", "TRAVAILLE", "RESTE"),
+    *("PARLE", "SPEAKS"),
     *("IS", "ARE", "WAS", "CAN", "COULD", "WILL", "WOULD", "HAS", "HAVE", "HAD", "WANTS", "NEEDS"),
     *("KNOWS", "TOOK", "DOES", "DID", "DO", "WORKS", "SHOULD", "LEFT", "MADE", "SAID", "ELSE"),
 })  # fmt: skip
 """After QUI or WHO these begin a question to colleagues, not one to us."""
+
+NEEDED = frozenset({
+    *("BESOIN", "MANQUE", "FAUT", "CHERCHE", "APPELER", "APPELEZ", "RAPPELER", "RAPPELEZ", "MERCI"),
+    *("NEED", "NEEDED", "CALL", "PLEASE", "SVP", "STP", "UN", "UNE", "DES", "THE", "SOMEONE", "WE"),
+})  # fmt: skip
+"""After URGENT these begin what one wants, and are nobody's group."""
 
 GLUED_UNITS = frozenset({
     *("H", "HR", "HRS", "HEURE", "HEURES", "HOURS", "MIN", "MN", "MINS", "MINUTES", "S", "SEC"),
@@ -164,7 +186,7 @@ MONTHS = frozenset({
 })  # fmt: skip
 
 ORDINARY = frozenset({
-    *("ACIDE", "ACTIVE", "ANNUEL", "APPRISE", "ARGENT", "BIND", "BORE", "BRAVE", "BREAD"),
+    *("ACIDE", "ANNUEL", "APPRISE", "ARGENT", "BIND", "BORE", "BRAVE", "BREAD"),
     *("CAUSE", "CHER", "CIRE", "CODEE", "CODER", "CODES", "COIN", "COKE", "COME", "COMMANDE"),
     *("CONE", "COPE", "CORDE", "COST", "COTE", "CUITE", "CUTE", "DEAD", "DIRE", "ENTER"),
     *("ENTRE", "ENTREE", "ENTRES", "ENTREZ", "FINE", "FINI", "FINS", "FIRE", "FOIN", "FOND"),
@@ -176,7 +198,9 @@ ORDINARY = frozenset({
     *("PORT", "POSE", "POSTE", "RAIDE", "READY", "REAL", "REALISE", "REAR", "REPLI"),
     *("REPONSES", "RIDE", "RIRE", "ROAD", "SHOP", "SIDE", "SITE", "SMART", "SOIN", "SORE"),
     *("SORT", "SORTI", "SORTIE", "STAR", "STEP", "STOPS", "STP", "SUIT", "SUITES", "SUITS"),
-    *("SUIVE", "TANKS", "TEXT", "THAN", "TIMER", "TIMES", "TOP", "TORE", "TREAD", "TWITTER"),
+    *("SUIVE", "TEXT", "THAN", "TIMER", "TIMES", "TOP", "TORE", "TREAD", "TWITTER"),
     *("VEUF", "VIDE", "WIDE", "WIND", "WIRE", "WORE"),
+    *("CAGE", "GAGE", "MAGE", "NAGE", "PACE", "PAGER", "PAGES", "PAGNE", "PAIE", "PALE", "PANE"),
+    *("PAPE", "PARE", "PATE", "PAVE", "PAYE", "PIGE", "PLAGE", "RAGE", "SAGE", "WAGE"),
 })  # fmt: skip
 """Real words one slip from a command: taken as they stand, never as a slip."""

@@ -1,88 +1,47 @@
 """Text -> command. Pure, and never at a loss: what is no command is somebody's own words."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import replace
 
-from gateway.core.commands import (
-    Activate,
-    Command,
-    Confirm,
-    Decline,
-    FreeText,
-    Guess,
-    Help,
-    KioskCode,
-    Language,
-    Leave,
-    Me,
-    More,
-    News,
-    Post,
-    Resume,
-    Undo,
-    Urgent,
-    Usage,
-)
+from gateway.core.commands import Command, FreeText, Guess, Leave, Post, Stop, Usage
 from gateway.core.grammar import arguments
-from gateway.core.grammar.about import about
-from gateway.core.grammar.clean import Said, fold, folded_word, said
-from gateway.core.grammar.keywords import GREETINGS, LANGUAGES, LEAVE_WITH_GROUP, PLEASE
-from gateway.core.grammar.numbered import is_counted, numbered
-from gateway.core.grammar.phrases import ADDRESSED, WISHED, WISHES
-from gateway.core.grammar.rest import SEPARATORS, Rest, group_and_text, known_group
-from gateway.core.grammar.verbs import Verb, exact, nearly
-from gateway.core.grammar.whole import whole
+from gateway.core.grammar.about import about, at_the_end
+from gateway.core.grammar.asides import kernels, settled
+from gateway.core.grammar.clean import Said, fold, said
+from gateway.core.grammar.headed import behind_verb, guessed, headed, take
+from gateway.core.grammar.manners import ADDRESSED, GREETINGS, HESITATION, INTRODUCED, PLEASE
+from gateway.core.grammar.named import known_group
+from gateway.core.grammar.numbered import numbered
+from gateway.core.grammar.phrases import WISHED, WISHES
+from gateway.core.grammar.rest import TO_SOMEBODY, Rest, bare_end, group_and_text
+from gateway.core.grammar.slipped import parted, slipped
+from gateway.core.grammar.told import told, without_that
+from gateway.core.grammar.verbs import exact
+from gateway.core.grammar.whole import reworded, whole
 
-_HEAD = re.compile(r"[^\W\d_]+")
-_NO_VERB = re.compile(r"['\-./@_&][^\W\d_]|[_'@&]")
 _LONE = {"P": "post", "R": "reply", "L": "read"}
 _POST = re.compile(r"P(?:\s+|:\s*)(?=\S)")
 _LONE_LETTER = re.compile(r"[PRL][\s:.?!]*")
-_SHORTEST_GLUED = 3
 _MOST_LEADS = 4
 
-_OPENING = "|".join(
-    re.escape(words) for words in sorted((*GREETINGS, *PLEASE), key=len, reverse=True)
-)
+
+def _one_of(*lists: tuple[str, ...]) -> str:
+    longest_first = sorted((words for each in lists for words in each), key=len, reverse=True)
+    return rf"(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])"
+
+
+_NAMED = r"[^\W\d_]+[\s,.!:-]+(?=R\W{0,2}\d{2}|#\d{4}|P\s)"
 _LEAD = re.compile(
-    rf"(?:\s*>+|\s*(?:FWD?|TR|RE)\s*:|\s*(?P<courtesy>{_OPENING})(?![^\W_])"
-    rf"(?:\s(?:{'|'.join(map(re.escape, ADDRESSED))})(?![^\W_]))?)[\s,.!:;-]*"
+    r"\s*(?:>+|(?:(?!\w)[^\x00-\x7f])+|(?:FWD?|TR|RE)\s*:|"
+    rf"(?P<courtesy>{_one_of(GREETINGS, PLEASE)}"
+    rf"(?:\s{_one_of(ADDRESSED)}|\s{_NAMED})?"
+    rf"|{_one_of(INTRODUCED)}\s{_NAMED}"
+    rf"|{_one_of(HESITATION)}[\s,.!:-]+(?=R\W{{0,2}}\d{{2}}|#\d{{4}}|P\s)))[\s,.!:;-]*"
 )
 _WISH = re.compile(rf"(?:{'|'.join(map(re.escape, WISHES))})\s+(?P<verb>[^\W\d_]+)")
-_FOR = re.compile(r"\s{0,2}:(?!\d)")
+_FOR = re.compile(r"\s{0,2}:(?!\d)|,\s|\s-\s|\s?[=-]>")
 _QUOTES = {'"': '"', "'": "'", "(": ")", "[": "]", "*": "*"}
-
-_EVERYDAY = frozenset({"LEAVE", "SORTIR"})
-"""Verbs of ours that are said of doors and things as well."""
-
-_ASKED_FIRST = (Post, Urgent, Leave, Undo, Activate)
-"""Done to others, or not easily undone: on a guess these are only asked about."""
-
-_TAKERS: Mapping[str, arguments.Taker] = {
-    "help": arguments.alone(Help()),
-    "news": arguments.news,
-    "more": arguments.alone(More()),
-    "read": arguments.read,
-    "post": arguments.post,
-    "reply": arguments.reply,
-    "thanks": arguments.thanks,
-    "groups": arguments.groups,
-    "join": arguments.join,
-    "leave": arguments.leave,
-    "who": arguments.who,
-    "find": arguments.find,
-    "pause": arguments.pause,
-    "resume": arguments.alone(Resume()),
-    "time": arguments.time,
-    "rhythm": arguments.rhythm,
-    "me": arguments.alone(Me()),
-    "code": arguments.alone(KioskCode()),
-    "undo": arguments.undo,
-    "confirm": arguments.yes_or_no(Confirm()),
-    "decline": arguments.yes_or_no(Decline()),
-    "urgent": arguments.urgent,
-    "activate": arguments.activate,
-}
 
 
 def parse(text: str, language: str, groups: Collection[str] = ()) -> Command:
@@ -93,12 +52,27 @@ def parse(text: str, language: str, groups: Collection[str] = ()) -> Command:
     name of several words from a sentence.
     """
     message = said(text)
+    found = whole(message, language, groups)
+    if isinstance(found, Guess) and isinstance(found.command, Stop):
+        return _command_of(message, language, groups, Leave) or found
+    found = found or _unquoted(message, language, groups) or _command(message, language, groups)
+    if found and not isinstance(found, Usage):
+        return found
     return (
-        whole(message, language, groups)
-        or _command(message, language, groups)
-        or _unquoted(message, language, groups)
+        _explained(message, language, groups)
+        or found
+        or at_the_end(message, 0)
+        or reworded(message)
         or FreeText(message.own)
     )
+
+
+def _command_of(
+    message: Said, language: str, groups: Collection[str], kind: type[Command]
+) -> Command | None:
+    """The guess at a command of this kind: `remove me from secu` may mean less than everything."""
+    found = _command(message, language, groups)
+    return found if isinstance(found, Guess) and isinstance(found.command, kind) else None
 
 
 def _command(message: Said, language: str, groups: Collection[str]) -> Command | None:
@@ -117,11 +91,25 @@ def _command(message: Said, language: str, groups: Collection[str]) -> Command |
 
 
 def _unquoted(message: Said, language: str, groups: Collection[str]) -> Command | None:
+    """`"UNMUTE" thanks`: written as it is printed, with its quotes."""
     folded = message.folded
-    if not message.whole or len(folded) < 3 or _QUOTES.get(folded[0]) != folded[-1]:
+    closing = _QUOTES.get(folded[:1], "")
+    end = folded.rfind(closing, 2) if closing and message.whole else -1
+    if end < 0 or bare_end(folded, end + 1, TO_SOMEBODY) != end + 1:
         return None
-    inner = fold(message.own[message.at[1] : message.at[len(folded) - 1]].strip())
+    if closing in folded[1:end] and closing != "'":
+        return None
+    inner = fold(message.own[message.at[1] : message.at[end]].strip())
     return whole(inner, language, groups) or _command(inner, language, groups)
+
+
+def _explained(message: Said, language: str, groups: Collection[str]) -> Command | None:
+    """The command of a message that also says why, or ends with a name."""
+    for kernel in kernels(message):
+        found = whole(kernel.said, language, groups) or _command(kernel.said, language, groups)
+        if found and (command := settled(found, kernel, groups)):
+            return command
+    return None
 
 
 def _at(
@@ -135,9 +123,12 @@ def _at(
     if form := _POST.match(message.folded, start):
         return arguments.post(Rest(message, form.end(), True, groups))
     return (
-        _verb(message, start, language, groups)
+        parted(message, start, language, groups)
+        or headed(message, start, language, groups)
         or _wished(message, start, language, groups)
         or _addressed(message, start, groups)
+        or told(message, start, groups)
+        or slipped(message, start, language, groups)
     )
 
 
@@ -147,8 +138,10 @@ def _wished(message: Said, start: int, language: str, groups: Collection[str]) -
     verb = exact(form["verb"], language) if form else None
     if not form or not verb or verb.name not in WISHED or verb.word == "ENTRER":
         return None
-    found = _take(verb, Rest(message, form.end(), False, groups))
-    return _guessed(found, groups, message.words(start, form.end()))
+    found = take(verb, Rest(message, behind_verb(message, form.end()), False, groups))
+    if isinstance(found, Post):
+        found = replace(found, text=without_that(found.text))
+    return guessed(found, groups, message.words(start, form.end()))
 
 
 def _addressed(message: Said, start: int, groups: Collection[str]) -> Command | None:
@@ -159,67 +152,3 @@ def _addressed(message: Said, start: int, groups: Collection[str]) -> Command | 
         return None
     found = group_and_text(Rest(message, start, True, groups))
     return Guess(Post(*found), message.words(start, known.end)) if found else None
-
-
-def _verb(message: Said, start: int, language: str, groups: Collection[str]) -> Command | None:
-    head = _HEAD.match(message.folded, start)
-    if not head or _NO_VERB.match(message.folded, head.end()):
-        return _glued(message, start, groups)
-    parted = SEPARATORS.match(message.folded, head.end())
-    behind = parted.end() if parted else head.end()
-    if verb := exact(head[0], language):
-        return _take(verb, Rest(message, behind, True, groups))
-    if head[0] in LEAVE_WITH_GROUP:
-        rest = Rest(message, behind, True, groups)
-        return _of_own(rest, arguments.leave(rest))
-    if found := _glued(message, start, groups):
-        return found
-    if verb := nearly(head[0]):
-        heard = message.words(start, head.end())
-        return _guessed(_take(verb, Rest(message, behind, False, groups)), groups, heard)
-    return None
-
-
-def _take(verb: Verb, rest: Rest) -> Command | None:
-    if verb.name == "language":
-        return Language(LANGUAGES[verb.word]) if rest.empty else None
-    found = _TAKERS[verb.name](rest)
-    if isinstance(found, News) and found.group and verb.word == "NEUF":
-        own = arguments.is_like_own(rest.groups, found.group)
-        return found if own or not is_counted(folded_word(found.group)) else None
-    return _of_own(rest, found) if verb.word in _EVERYDAY else found
-
-
-def _of_own(rest: Rest, found: Command | None) -> Command | None:
-    """`STOP quai3` leaves a group; `Arret machine` and `leave it` are said on the floor."""
-    if not isinstance(found, Leave):
-        return found
-    if rest.groups:
-        return found if arguments.is_like_own(rest.groups, found.group) else None
-    return found if found.group[-1:].isdigit() or len(found.group.split()) <= 2 else None
-
-
-def _glued(message: Said, start: int, groups: Collection[str]) -> Command | None:
-    """`Pquai3 texte`, where the rest begins with one of the writer's own groups."""
-    parted = SEPARATORS.match(message.folded, start + 1)
-    if message.folded[start : start + 1] != "P" or not parted:
-        return None
-    known = known_group(message, parted.end(), groups)
-    if not known or known.width < _SHORTEST_GLUED:
-        return None
-    found = group_and_text(Rest(message, parted.end(), True, groups))
-    return Post(*found) if found else Usage("post")
-
-
-def _guessed(found: Command | None, groups: Collection[str], heard: str) -> Command | None:
-    """What a verb that was only nearly written may do."""
-    if found is None or isinstance(found, Usage):
-        return None
-    if not isinstance(found, _ASKED_FIRST):
-        return found
-    if isinstance(found, Leave) and groups and not arguments.is_like_own(groups, found.group):
-        return None
-    if isinstance(found, Post | Urgent) and groups:
-        own = folded_word(found.group) in map(folded_word, groups)
-        return Guess(found, heard) if own else None
-    return Guess(found, heard)

@@ -4,32 +4,31 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.core.grammar.clean import Said, folded_word
-from gateway.core.grammar.keywords import AFTER_GROUP, BEFORE_GROUP, PLEASE, THANK_YOU
-from gateway.core.grammar.phrases import FIGURES
+from gateway.core.commands import Command, Usage
+from gateway.core.grammar.clean import Said
+from gateway.core.grammar.keywords import AFTER_GROUP, BEFORE_GROUP
+from gateway.core.grammar.manners import CALLED, FAREWELL, HURRY, PLEASE, THANK_YOU
+from gateway.core.grammar.named import Known, known_group
+from gateway.core.grammar.phrases import UNNAMED
 
 SEPARATORS = re.compile(r"[\s:,.;!=\-]*")
-_BEFORE_TEXT = re.compile(r"[)\]]?(?:[:;,.=>/\-](?=\s|[^\W_]|$)|\s+[:;,.=>/\-]{1,2}(?=\s))?\s*")
+_BEFORE_TEXT = re.compile(
+    r"[)\]]?(?:(?:[:;,.=>/\-]|!{1,3})(?=\s|[^\W_]|[^\x00-\x7f]|$)|\s+[:;,.=>/\-]{1,2}(?=\s))?\s*"
+)
 _WORD = re.compile(r"[^\W_]+(?:['.\-_/][^\W_]+)*")
 _GROUP = re.compile(r"[\s#@\"']*(?P<group>[^\s:,;=>\"#@]+)")
 _FILLER = re.compile(r"([^\W\d_]+)\s+")
 _THE_GROUP = re.compile(r"\s+GROUPE?(?![^\W_])")
 _CLOSING = re.compile(r"[\"']:?(?=\s)")
+_ASKED_TO = re.compile(rf"\s(?:{'|'.join(map(re.escape, PLEASE))})\s?(?=:(?!\d))")
+"""`publier quai3 svp : ...`: the please is none of the text."""
 _FILLERS = 3
+_AFTER = AFTER_GROUP | frozenset({*CALLED, "MESSAGES", "SMS", "TEXTS", "POSTS"})
 _CLAUSE = re.compile(r"[,;!?.]\s+[^\W_]")
-_LOOSE = " \n\t-_.'"
 _ENDS = ".,;:!?-'\"()[]"
 COURTESIES = tuple(sorted((*PLEASE, *THANK_YOU), key=len, reverse=True))
-_FURTHER = re.compile(r"[^\W_]|[-_./][^\W_]|[,:]\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One of the writer's groups, found in the text. `name` is as written, or the group's own."""
-
-    name: str
-    end: int
-    width: int
+TO_SOMEBODY = tuple(sorted((*COURTESIES, *CALLED, *FAREWELL, *HURRY), key=len, reverse=True))
+_CLOSINGS = tuple(sorted((*COURTESIES, *FAREWELL, *HURRY), key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,10 @@ class Rest:
     @property
     def end(self) -> int:
         """Where the argument ends: before closing punctuation, please and thanks."""
-        return bare_end(self.said.folded, self.start)
+        end = bare_end(self.said.folded, self.start)
+        called = _before_called(self.said.folded, self.start, end)
+        before = bare_end(self.said.folded[:called], self.start, _CLOSINGS)
+        return before if before > self.start else end
 
     @property
     def folded(self) -> str:
@@ -53,6 +55,13 @@ class Rest:
     @property
     def empty(self) -> bool:
         return self.said.whole and self.end == self.start
+
+    @property
+    def alone(self) -> bool:
+        """Does nothing follow but courtesies, and whom they are for?"""
+        if known_group(self.said, self.start, self.groups, self.end):
+            return False
+        return self.said.whole and bare_end(self.said.folded, self.start, TO_SOMEBODY) == self.start
 
     @property
     def asks(self) -> bool:
@@ -67,7 +76,8 @@ class Rest:
 
     def is_clause(self) -> bool:
         """Does it read as a sentence of its own, or as more than we looked at?"""
-        return not self.said.whole or bool(_CLAUSE.search(self.folded))
+        lines = "\n" in self.said.folded[self.start : self.end].strip()
+        return lines or not self.said.whole or bool(_CLAUSE.search(self.folded))
 
 
 def bare_end(folded: str, start: int, courtesies: Sequence[str] = COURTESIES) -> int:
@@ -75,6 +85,15 @@ def bare_end(folded: str, start: int, courtesies: Sequence[str] = COURTESIES) ->
     end = _before_marks(folded, start, len(folded))
     while (before := _before_courtesy(folded, start, end, courtesies)) < end:
         end = _before_marks(folded, start, before)
+    return end
+
+
+def _before_called(folded: str, start: int, end: int) -> int:
+    """`please mate`: who is called behind a courtesy; alone, the word may be the argument."""
+    for name in CALLED:
+        before = _before_marks(folded, start, end - len(name))
+        if folded.endswith(f" {name}", start, end):
+            return before if bare_end(folded[:before], start) < before else end
     return end
 
 
@@ -109,7 +128,7 @@ def group_phrase(rest: Rest) -> str:
     words = list(re.finditer(r"\S+", rest.said.folded[rest.start : rest.end]))
     while len(words) > 1 and words[0][0] in BEFORE_GROUP:
         del words[0]
-    while len(words) > 1 and words[-1][0] in AFTER_GROUP:
+    while len(words) > 1 and words[-1][0] in _AFTER:
         del words[-1]
     if not words:
         return ""
@@ -131,48 +150,6 @@ def _first_word(rest: Rest, start: int) -> tuple[str, str] | None:
         return None
     name = rest.said.words(first.start("group"), first.end("group")).strip(_ENDS)
     return _with_text(rest.said, name, first.end("group")) if name else None
-
-
-def known_group(
-    said: Said, start: int, groups: Collection[str], end: int | None = None
-) -> Known | None:
-    """The longest of `groups` that stands at `start`; with `end`, it must reach just there.
-
-    `quai 3` is `quai3` only where no group is called `quai`: then the 3 may belong to the text.
-    """
-    while start < len(said.folded) and said.folded[start] in "#@\"' \n":
-        start += 1
-    exactly = [known for group in groups if (known := _exactly(said, start, group))]
-    loosely = [known for group in groups if (known := _loosely(said, start, group))]
-    for found in (exactly, loosely):
-        fitting = [known for known in found if end is None or known.end == end]
-        if fitting:
-            return max(fitting, key=lambda known: known.width)
-    return None
-
-
-def _exactly(said: Said, start: int, group: str) -> Known | None:
-    name = folded_word(group)
-    end = start + len(name)
-    if not name or not said.folded.startswith(name, start) or _FURTHER.match(said.folded, end):
-        return None
-    return Known(said.words(start, end), end, len(name))
-
-
-def _loosely(said: Said, start: int, group: str) -> Known | None:
-    letters = [letter for letter in folded_word(group) if letter.isalnum()]
-    place, gap = start, 0
-    for letter in letters:
-        while gap < 2 and said.folded[place : place + 1] in _LOOSE and place < len(said.folded):
-            place, gap = place + 1, gap + 1
-        written = (letter, *FIGURES.get(letter, ()))
-        found = next((form for form in written if said.folded.startswith(form, place)), "")
-        if not found:
-            return None
-        place, gap = place + len(found), 0
-    if not letters or _FURTHER.match(said.folded, place):
-        return None
-    return Known(group, place, len(letters))
 
 
 def _behind_filler(rest: Rest) -> Known | None:
@@ -202,6 +179,21 @@ def _past_fillers(rest: Rest) -> int:
 
 def _with_text(said: Said, name: str, end: int) -> tuple[str, str] | None:
     """A text of marks alone (`P quai3 ?`) is a question about the command, not a post."""
-    closing = _CLOSING.match(said.folded, end)
+    closing = _ASKED_TO.match(said.folded, end) or _CLOSING.match(said.folded, end)
     text = text_behind(said, closing.end() if closing else end)
-    return (name, text) if text.strip(_ENDS + "…") else None
+    return (name, text) if text.strip(_ENDS + "…") and not is_only_please(said, end) else None
+
+
+def is_only_please(said: Said, start: int) -> bool:
+    """`R1413 svp ?`: nothing was said yet."""
+    end = bare_end(said.folded, start, PLEASE)
+    return said.whole and end <= start < bare_end(said.folded, start, ())
+
+
+def usage_or_sentence(rest: Rest, verb: str) -> Command | None:
+    """A verb whose argument is missing or malformed; None where it only opens a sentence."""
+    words = rest.word_list()
+    if verb in ("read", "reply") and rest.said.whole and UNNAMED.issuperset(words):
+        return Usage(verb)
+    few = 2 if any(sign.isdigit() for sign in rest.folded) else 1
+    return Usage(verb) if rest.said.whole and len(words) <= few else None

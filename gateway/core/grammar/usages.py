@@ -66,10 +66,11 @@ TABLE: tuple[Row, ...] = (
     _row("time", ("HEURE 18",), ("TIME 18",), "HEURE 18", "TIME 18"),
     _row(
         "rhythm",
-        ("RYTHME jour", "RYTHME semaine", "RYTHME chaque", "RYTHME jamais"),
-        ("RHYTHM day", "RHYTHM week", "RHYTHM each", "RHYTHM never"),
+        ("RYTHME jour", "RYTHME semaine", "RYTHME poste", "RYTHME chaque", "RYTHME jamais"),
+        ("RHYTHM day", "RHYTHM week", "RHYTHM shift", "RHYTHM each", "RHYTHM never"),
         *("RYTHME semaine", "RHYTHM week"),
     ),
+    _row("page", ("PAGE 2",), ("PAGE 2",), "PAGE 2"),
     _row("language", ("FRANCAIS", "ENGLISH"), ("ENGLISH", "FRANCAIS"), "FRANCAIS", "ENGLISH"),
     _row("me", ("MOI",), ("STATUS",), "MOI", "STATUS"),
     _row("code", ("CODE",), ("CODE",), "CODE"),

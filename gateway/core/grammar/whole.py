@@ -3,38 +3,61 @@
 import re
 from collections.abc import Collection
 
-from gateway.core.commands import Command, Guess, Help, Reserved, Start, Stop
+from gateway.core.commands import (
+    Command,
+    Groups,
+    Guess,
+    Help,
+    KioskCode,
+    Me,
+    More,
+    News,
+    Reserved,
+    Start,
+    Stop,
+)
 from gateway.core.grammar.clean import Said, folded_word
 from gateway.core.grammar.distance import slips
 from gateway.core.grammar.keywords import (
-    GREETINGS,
     HELP_WORDS,
     LEAVE_WITH_GROUP,
     ONE_SLIP_FROM_START,
     ONE_SLIP_FROM_STOP,
     ORDINARY,
-    PLEASE,
     RESERVED,
     START_WORDS,
     STOP_EVERYTHING,
     STOP_SENTENCES,
     STOP_WORDS,
-    THANK_YOU,
 )
-from gateway.core.grammar.phrases import SPOKEN
-from gateway.core.grammar.verbs import exact
+from gateway.core.grammar.manners import ADDRESSED, CALLED, FAREWELL, GREETINGS, PLEASE, THANK_YOU
+from gateway.core.grammar.named import known_group
+from gateway.core.grammar.phrases import IN_FULL
+from gateway.core.grammar.spoken import spoken as said_in_words
+from gateway.core.grammar.verbs import exact, nearly
 
 _WORD = re.compile(r"[^\W_]+")
-_QUESTION = re.compile(r"[\s?!.]*\?[\s?!.]*")
+_QUESTION = re.compile(rf"[\s?!.¿]*\?[\s?!.]*(?:(?:{'|'.join(map(re.escape, PLEASE))})[\s?!.]*)?")
 _MOST_WORDS = 12
 _SHORTEST_SLIP = 3
 _HEARD = 40
+_MOST_SLIPPED = 6
+_SHORTEST_MENDED = 5
+_SHOWN = (Groups, Help, KioskCode, Me, More, News)
+_AIMED = re.compile(r"\W*(?:(?P<number>R[\s#:]{0,2}\d{2,7}|#?\d{4,7})(?!\d)|P\s+|P:\s*)")
+_ENDING = re.compile(
+    r"(?<![^\W_])(?:STOP|ARRETE[RSZ]?|CESSE[RZ]?|FINI[RS]?|PLUS)(?: (?:AUX|AVEC|LES|DES|DE|VOS|TES|"
+    r"CES|THE|THESE|THOSE|THIS|ALL|YOUR|ME|SENDING|ENVOYER|D ENVOYER|TOUS|WITH|AUCUN|JAMAIS)){1,4} "
+    r"(?:SMS|TEXTS|TEXTOS?|MESSAGES|MSGS|NOTIFS|NOTIFICATIONS|SPAMS?)(?![^\W_])"
+)
+"""`stop these texts`, `arretez avec vos messages`: with whatever little words between."""
+_PLEASE = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, PLEASE))}) ")
+_CALLED = tuple(" ".join(re.findall(r"[^\W_]+", name)) for name in CALLED)
 
-_SPOKEN = {words: command for command, spoken in SPOKEN.items() for words in spoken}
-
+_ADDRESSED = tuple(" ".join(_WORD.findall(name)) for name in ADDRESSED)
 _COURTESIES = tuple(
     sorted(
-        {" ".join(_WORD.findall(words)) for words in (*GREETINGS, *PLEASE, *THANK_YOU)},
+        {" ".join(_WORD.findall(words)) for words in (*GREETINGS, *PLEASE, *THANK_YOU, *FAREWELL)},
         key=len,
         reverse=True,
     )
@@ -55,8 +78,8 @@ def whole(said: Said, language: str, groups: Collection[str]) -> Command | None:
         _reserved(spoken)
         or _stop_everything(words, groups)
         or _near_stop(said, spoken, language)
-        or _SPOKEN.get(" ".join(words))
-        or _stop_sentence(said, words)
+        or _sentence(said, words)
+        or _stop_sentence(said, words, groups)
     )
 
 
@@ -68,13 +91,21 @@ def _bare_words(folded: str) -> list[str]:
     text = " ".join(words)
     shorter = _without_courtesy(text)
     while shorter != text:
-        text, shorter = shorter, _without_courtesy(shorter)
+        greeted = not shorter.startswith(words[0])
+        text, shorter = shorter, _without_courtesy(_without_address(shorter, greeted))
     return text.split()
 
 
 def _without_courtesy(text: str) -> str:
     for courtesy in _COURTESIES:
         text = text.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
+    return text
+
+
+def _without_address(text: str, greeted: bool) -> str:
+    """`bonsoir chef stop`: whom a greeting was for."""
+    for name in _ADDRESSED if greeted else ():
+        text = text.removeprefix(f"{name} ")
     return text
 
 
@@ -124,7 +155,35 @@ def _single(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def _stop_sentence(said: Said, words: list[str]) -> Command | None:
+def _sentence(said: Said, words: list[str]) -> Command | None:
+    text = " ".join(words)
+    for name in _CALLED:
+        text = text.removesuffix(f" {name}")
+    found = said_in_words(text) or said_in_words(_PLEASE.sub("", text))
+    return Guess(found.command, said.own[:_HEARD]) if isinstance(found, Guess) else found
+
+
+def reworded(said: Said) -> Command | None:
+    """`wat grops am i in`: a sentence to us with slips in its words, never one that acts."""
+    words = _bare_words(said.folded) if said.whole else []
+    if not 1 < len(words) <= _MOST_SLIPPED:
+        return None
+    mended = " ".join(IN_FULL.get(word) or _mended(word) for word in words)
+    found = said_in_words(mended) if mended != " ".join(words) else None
+    return found if isinstance(found, _SHOWN) else None
+
+
+def _mended(word: str) -> str:
+    near = nearly(word) if len(word) >= _SHORTEST_MENDED else None
+    return near.word if near else word
+
+
+def _stop_sentence(said: Said, words: list[str], groups: Collection[str]) -> Command | None:
+    """Words that are addressed to a post or a group are said there, not to us."""
+    aim = _AIMED.match(said.folded)
+    if aim and (aim["number"] or known_group(said, aim.end(), groups)):
+        return None
     text = " ".join(words)
     asked = any(f" {sentence}" in f" {text}" for sentence in STOP_SENTENCES)
+    asked = asked or _ENDING.search(text) is not None
     return Guess(Stop(), said.own[:_HEARD]) if asked else None

@@ -9,10 +9,12 @@ from typing import Any
 
 from gateway.core import commands as c
 from gateway.core.errors import Refused
-from gateway.core.handlers import asking, doors, habits, membership, posting, reading
+from gateway.core.handlers import asking, doors, habits, membership, posting, reading, several
 from gateway.core.handlers.turn import ABBREVIATION, Turn
 
 Handler = Callable[[Turn, Any], c.Result]
+
+ONE_DIGIT = 10
 
 HANDLERS: dict[type[c.Command], Handler] = {
     c.Help: reading.help_,
@@ -33,6 +35,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.Resume: habits.resume,
     c.Time: habits.time,
     c.Rhythm: habits.rhythm,
+    c.PageLength: habits.page,
     c.Language: habits.language,
     c.Me: habits.me,
     c.KioskCode: habits.code,
@@ -42,6 +45,7 @@ HANDLERS: dict[type[c.Command], Handler] = {
     c.Guess: asking.guess,
     c.Usage: asking.usage,
     c.Reserved: asking.reserved,
+    c.WhichItem: several.which_item,
 }
 
 
@@ -55,6 +59,8 @@ def run(turn: Turn, command: c.Command) -> c.Result:
         return asking.decline(turn, command, run)
     if isinstance(command, c.Pick):
         return asking.pick(turn, command, run)
+    if isinstance(command, c.Several):
+        return several.several(turn, command, run)
     if isinstance(command, c.Activate):
         # Whoever is here is known already: the address is tied, and the code stays unspent.
         raise Refused("already_active")
@@ -62,9 +68,12 @@ def run(turn: Turn, command: c.Command) -> c.Result:
 
 
 def _reply(turn: Turn, command: c.Reply) -> c.Result:
-    """`12 ok` is an answer where 12 was just shown, else words that begin with a number."""
-    short = command.number < ABBREVIATION
-    if not command.explicit and short and not turn.knows_number(command.number):
+    """`12 ok` is an answer where 12 was just shown, else words that begin with a number.
+
+    Nor is `R2 sensor is broken` one, where no list had a second item: `R2` may be a machine.
+    """
+    short = command.number < (ONE_DIGIT if command.explicit else ABBREVIATION)
+    if short and not turn.knows_number(command.number):
         # A button's or a kiosk's text comes without its number; a phone's has it.
         parted = turn.text.strip() == command.text.strip()
         words = f"{command.number} {command.text}" if parted else turn.text

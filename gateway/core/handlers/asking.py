@@ -9,40 +9,76 @@ from gateway.core.commands import (
     Admit,
     Asked,
     Command,
+    Confirm,
     Decline,
     Declined,
     Explained,
     FreeText,
     Guess,
+    Leave,
+    Left,
     NotKnown,
     Pick,
     Post,
     Read,
+    Reply,
     Reserved,
     Result,
+    Thanks,
     Urgent,
     Usage,
 )
 from gateway.core.errors import Refused
+from gateway.core.grammar import parse
+from gateway.core.handlers import membership
 from gateway.core.handlers.choosing import main_group
+from gateway.core.handlers.posting import urgent
 from gateway.core.handlers.turn import Turn
-from gateway.core.models import Member, Question
+from gateway.core.models import Group, Inbox, Member, Question
+
+_LONGEST_LEAVE = 60
 
 Run = Callable[[Turn, Command], Result]
 
 
-def free_text(turn: Turn, command: FreeText) -> Asked | NotKnown:
-    """Words without a command: asked once whether they are a post for the main group."""
+def free_text(turn: Turn, command: FreeText) -> Asked | NotKnown | Left:
+    """Words without a command: asked once whether they are a post for the main group.
+
+    `LEAVE velo` is written by somebody who is not in it: the grammar knows their own groups only.
+    """
     mine = groups.own(turn.session, turn.member.id)
     text = command.text.strip()
+    if other := _other_group_left(turn, text):
+        return membership.leave(turn, Leave(other.slug))
     group = main_group(turn, mine)
     if group is None or not text:
         return NotKnown(text, tuple(group.slug for group in mine))
     return turn.ask(Asked(Post(group.slug, text), title=group.title))
 
 
-def guess(turn: Turn, command: Guess) -> Asked:
-    """A near miss: what it probably meant is asked, not done."""
+def _other_group_left(turn: Turn, text: str) -> Group | None:
+    """The group that somebody asks to leave who was never in it."""
+    if len(text) > _LONGEST_LEAVE:
+        return None
+    command = parse(text, turn.language)
+    if not isinstance(command, Leave):
+        return None
+    return groups.find(turn.session, command.group, turn.member.id).exact
+
+
+def guess(turn: Turn, command: Guess) -> Result:
+    """A near miss: what it probably meant is asked, not done.
+
+    An alert is asked about in any case, and better: with those whom it wakes, and its cost.
+
+    A near yes (`ok`, `shure`) is shown how it is written, and the question goes on waiting; where
+    nothing was asked, it is words like any others.
+    """
+    if isinstance(command.command, Confirm | Decline):
+        waits = bool(turn.questions())
+        return Explained(command.command.name) if waits else free_text(turn, FreeText(turn.text))
+    if isinstance(command.command, Urgent):
+        return urgent(turn, command.command)
     group = getattr(command.command, "group", "")
     found = groups.find(turn.session, group, turn.member.id).exact if group else None
     return turn.ask(Asked(command.command, title=found.title if found else group))
@@ -54,17 +90,17 @@ def confirm(turn: Turn, run: Run) -> Result:
     commands = [command for question in waiting for command in _commands(question)]
     if len(commands) > 1:
         return _which(turn, commands)
-    turn.session.delete(waiting[0])
-    turn.confirmed = True
+    _settle(turn, waiting[0], "done")
+    turn.confirmed, turn.asked_in = True, waiting[0].inbox_id
     return run(turn, commands[0])
 
 
 def decline(turn: Turn, _command: Decline, run: Run) -> Result:
     """A no: nothing is done, and an animator's no turns the asker away."""
     waiting = _meant(turn)
-    passing = [question for question in waiting if not question.standing]
+    passing = [one for one in waiting if not one.standing or _disputed(turn, one)]
     if passing:
-        turn.session.delete(passing[-1])
+        _settle(turn, passing[-1], "refused")
         return Declined()
     away = [
         replace(command, away=True)
@@ -86,6 +122,7 @@ def pick(turn: Turn, command: Pick, run: Run) -> Result:
             chosen = commands[command.number - 1]
             # An alert is asked about once more, with the number of people it wakes.
             turn.confirmed = not isinstance(chosen, Urgent)
+            turn.asked_in = question.inbox_id
             return run(turn, chosen)
     return run(turn, Read(command.number))
 
@@ -107,11 +144,31 @@ def _meant(turn: Turn) -> list[Question]:
     """What a yes or a no may answer: what was asked last, where that was a passing question.
 
     Requests of others come at their own time: behind one of those, nobody knows which was meant.
+    Whether something in one's name is one's own is answered where it was asked, or where nothing
+    else waits: a yes to one message must never let another through.
     """
     waiting = turn.questions()
     if not waiting:
         raise Refused("nothing_asked")
-    return waiting if waiting[-1].standing else waiting[-1:]
+    if not waiting[-1].standing:
+        return waiting[-1:]
+    if len(waiting) > 1 and any(_disputed(turn, one) for one in waiting):
+        raise Refused("which_disputed")
+    return waiting
+
+
+def _disputed(turn: Turn, question: Question) -> bool:
+    """Was it asked whether a message is the member's own?"""
+    row = turn.session.get(Inbox, question.inbox_id) if question.inbox_id else None
+    return question.standing and row is not None and row.state == "held"
+
+
+def _settle(turn: Turn, question: Question, state: str) -> None:
+    """The question is answered, and the message behind it, if it was held, has its end."""
+    if _disputed(turn, question):
+        row = turn.session.get_one(Inbox, question.inbox_id)
+        row.state, row.reason = state, "confirmed" if state == "done" else "disowned"
+    turn.session.delete(question)
 
 
 def _which(turn: Turn, commands: Sequence[Command]) -> Asked:
@@ -120,6 +177,8 @@ def _which(turn: Turn, commands: Sequence[Command]) -> Asked:
 
 
 def _name(turn: Turn, command: Command) -> str:
+    if isinstance(command, Reply | Thanks):
+        return str(command.number)
     slug = getattr(command, "group", "")
     group = groups.find(turn.session, slug, turn.member.id).exact
     title = group.title if group else slug

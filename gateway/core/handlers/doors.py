@@ -1,9 +1,12 @@
 """Stop and start: consent to a channel, at once and from any channel's own address."""
 
-from gateway.core import members
+from gateway.core import doubts, fanout, members
 from gateway.core.commands import Start, Started, Stop, Stopped
 from gateway.core.handlers.turn import Turn
 from gateway.core.models import Address
+
+CLOSABLE = ("active", *doubts.IN_DOUBT)
+"""One that was never activated, or is lost, is closed already, and START must not find it."""
 
 
 def stop(turn: Turn, _command: Stop) -> Stopped:
@@ -12,7 +15,7 @@ def stop(turn: Turn, _command: Stop) -> Stopped:
     At the kiosk there is nothing to stop but the channel that notices go to.
     """
     for address in _to_close(turn):
-        if address.state != "stopped":
+        if address.state in CLOSABLE:
             members.consent(
                 turn.session, address, given=False, cause=f"stop:{turn.channel}", now=turn.now
             )
@@ -28,11 +31,16 @@ def start(turn: Turn, _command: Start) -> Started:
     """Open this very address again, and write to it: the only thing that undoes a stop.
 
     No other is opened with it: its holder may have said stop, or never activated it. At the kiosk
-    it is the address that was stopped last.
+    it is the address that was stopped last, or else a mailbox that mail came back from; a phone
+    that was not heard of for long is asked first.
     """
     address = _to_open(turn)
     if address is None:
         return Started()
+    if doubts.in_doubt(address, turn.now):
+        if doubts.ask_at_start(turn.session, address, f"start:{turn.channel}", turn.now):
+            fanout.owe_question(turn.session, turn.member, address, turn.now)
+        return Started(asked=True)
     if address.state != "active":
         members.consent(
             turn.session, address, given=True, cause=f"start:{turn.channel}", now=turn.now
@@ -50,5 +58,12 @@ def _to_close(turn: Turn) -> list[Address]:
 def _to_open(turn: Turn) -> Address | None:
     rows = members.addresses(turn.session, turn.member.id)
     here = [row for row in rows if row.id == turn.address_id]
-    stopped = [row for row in rows if row.state == "stopped"]
-    return here[0] if here else max(stopped, key=lambda row: row.changed_at, default=None)
+    closed = [row for row in rows if row.state == "stopped" or doubts.in_doubt(row, turn.now)]
+
+    def latest(row: Address) -> tuple[bool, bool, object]:
+        return row.state == "stopped", not doubts.in_doubt(row, turn.now), row.changed_at
+
+    if here or closed:
+        return here[0] if here else max(closed, key=latest)
+    failed = (row for row in rows if row.state == "failed")
+    return max(failed, key=lambda row: row.changed_at, default=None)

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from gateway.core import fanout, groups, members
+from gateway.core import bounces, doubts, fanout, groups, members
 from gateway.core.commands import (
     CodeGiven,
     KioskCode,
     Language,
     LanguageSet,
     Me,
+    PageLength,
+    PageSet,
     Pause,
     Paused,
     Profile,
@@ -27,8 +29,16 @@ from gateway.core.models import Subscription
 from gateway.core.views import count_unread
 
 LONGEST_PAUSE_HOURS = 24 * 30
-DELIVERIES = {"each": "once", "day": "digest", "week": "digest", "never": "none"}
+DELIVERIES = {
+    "each": "once",
+    "shift": "digest",
+    "day": "digest",
+    "week": "digest",
+    "never": "none",
+}
 LANGUAGES = ("fr", "en")
+LONGEST_PAGE = 5
+"""In segments: beyond this a page is no page, and costs as much as it says."""
 
 
 def pause(turn: Turn, command: Pause) -> Paused:
@@ -45,7 +55,7 @@ def resume(turn: Turn, command: Resume) -> Resumed:
     """End a pause now."""
     turn.did(command, "", paused_until=_iso(turn.member.paused_until))
     turn.member.paused_until = None
-    fanout.wake(turn.session, turn.member, turn.now)
+    fanout.wake(turn.session, turn.member, turn.now, turn.house.shifts)
     return Resumed(count_unread(turn.session, turn.member.id))
 
 
@@ -58,12 +68,12 @@ def time(turn: Turn, command: Time) -> TimeSet:
         command, "", digest_minute=member.digest_minute, next_digest_at=_iso(member.next_digest_at)
     )
     member.digest_minute = command.hour * 60 + command.minute
-    member.next_digest_at = members.next_digest(member, turn.now)
+    member.next_digest_at = members.next_digest(member, turn.now, turn.house.shifts)
     return TimeSet(command.hour, command.minute)
 
 
 def rhythm(turn: Turn, command: Rhythm) -> RhythmSet:
-    """How often: each post at once, a digest a day or a week, or nothing but answers."""
+    """How often: each post at once, a digest a shift, a day or a week, or only answers."""
     if command.rhythm not in DELIVERIES:
         raise Refused("bad_rhythm")
     member = turn.member
@@ -80,8 +90,17 @@ def rhythm(turn: Turn, command: Rhythm) -> RhythmSet:
     member.rhythm = command.rhythm
     for row in rows:
         row.delivery = DELIVERIES[command.rhythm]
-    member.next_digest_at = members.next_digest(member, turn.now)
+    member.next_digest_at = members.next_digest(member, turn.now, turn.house.shifts)
     return RhythmSet(command.rhythm, *divmod(member.digest_minute, 60))
+
+
+def page(turn: Turn, command: PageLength) -> PageSet:
+    """How many SMS a page of news may take, before SUITE is asked for the rest."""
+    if not 1 <= command.segments <= LONGEST_PAGE:
+        raise Refused("bad_page", most=LONGEST_PAGE)
+    turn.did(command, "", page=turn.member.page)
+    turn.member.page = command.segments
+    return PageSet(command.segments)
 
 
 def language(turn: Turn, command: Language) -> LanguageSet:
@@ -95,6 +114,7 @@ def language(turn: Turn, command: Language) -> LanguageSet:
 def me(turn: Turn, _command: Me) -> Profile:
     """All that is kept and set about the member, addresses masked."""
     member = turn.member
+    rows = members.addresses(turn.session, member.id)
     return Profile(
         member=member.name,
         site=member.site,
@@ -104,13 +124,16 @@ def me(turn: Turn, _command: Me) -> Profile:
             groups.view(turn.session, group, member.id)
             for group in groups.own(turn.session, member.id)
         ),
-        addresses=tuple(members.mask(row) for row in members.addresses(turn.session, member.id)),
+        addresses=tuple(members.mask(row) for row in rows if row.state != "lost"),
+        doubted=tuple(members.mask(row) for row in doubts.of(rows, turn.now)),
+        failed=bounces.failed(rows),
         rhythm=member.rhythm,
         hour=member.digest_minute // 60,
         minute=member.digest_minute % 60,
         paused_until=member.paused_until
         if member.paused_until and member.paused_until > turn.now
         else None,
+        page=member.page,
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import fanout, groups
+from gateway.core import budget, changes, fanout, groups, inbox, media, repeats, views
 from gateway.core.commands import (
     Asked,
     Posted,
+    PostView,
     Replied,
     Reply,
     Thanked,
@@ -22,14 +23,35 @@ from gateway.core.commands import (
 from gateway.core.commands import (
     Post as PostCommand,
 )
+from gateway.core.envelope import SMS, Notice, Outbound
 from gateway.core.errors import Refused
 from gateway.core.handlers.choosing import choose_group
 from gateway.core.handlers.membership import forget_request
-from gateway.core.handlers.turn import Turn
-from gateway.core.models import SERIAL, Action, Counter, Group, Member, Post, Subscription, ThankYou
+from gateway.core.handlers.turn import TOGETHER, Turn
+from gateway.core.models import (
+    SERIAL,
+    Action,
+    Counter,
+    Group,
+    Inbox,
+    Member,
+    Post,
+    Subscription,
+    ThankYou,
+)
+from gateway.core.numbers import number_of
 
 LONGEST_BODY = 4000
 UNDO_MINUTES = 10
+ASKED_AND_ANSWERED = 2
+"""Segments by SMS for the question before an alert and for what its yes is told: both go first."""
+
+_NEXT_SERIAL = (
+    update(Counter)
+    .where(Counter.name == SERIAL)
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+)
 
 
 def post(turn: Turn, command: PostCommand) -> Posted | Asked:
@@ -38,7 +60,7 @@ def post(turn: Turn, command: PostCommand) -> Posted | Asked:
     if isinstance(group, Asked):
         return group
     _may_post(turn, group)
-    row = _write(turn, group.id, _body(command.text, "post"))
+    row = _write(turn, group.id, _body(turn, command.text, "post"))
     turn.did(command, str(row.id))
     return Posted(turn.view(row), groups.people(turn.session, group.id) - 1)
 
@@ -52,13 +74,38 @@ def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
     is_in = own is not None and own.state == "in"
     if not (own and is_in and own.animator) and turn.member.role != "operator":
         raise Refused("not_animator", group=group.title)
-    body = _body(command.text, "urgent")
+    body = _body(turn, command.text, "urgent")
     people = groups.people(turn.session, group.id) - is_in
     if not turn.confirmed:
-        return turn.ask(Asked(Urgent(group.slug, body), people=people, title=group.title))
+        sms, left = _forecast(turn, group, body)
+        asked = Asked(Urgent(group.slug, body), (), people, title=group.title, sms=sms, left=left)
+        return turn.ask(asked)
     row = _write(turn, group.id, body, urgent=True)
     turn.did(command, str(row.id))
     return Posted(turn.view(row), people)
+
+
+def _forecast(turn: Turn, group: Group, body: str) -> tuple[int, int | None]:
+    """The segments that an alert will cost, and what is left of them where that is less."""
+    serial = views.newest(turn.session) + 1
+    post = PostView(
+        number=number_of(serial),
+        group=group.slug,
+        group_name=group.title,
+        author=turn.member.name,
+        body=body,
+        created=turn.now,
+        channel=turn.channel,
+        urgent=True,
+    )
+    texted = fanout.texted(turn.session, group.id, turn.member.id, turn.now)
+    sms = sum(
+        people * turn.price(Outbound(0, SMS, "", language, Notice(post, serial=serial)))
+        for language, people in texted.items()
+    )
+    before = ASKED_AND_ANSWERED if turn.channel == SMS else 0
+    left = budget.left_for_alert(turn.session, turn.house, group, turn.now, before)
+    return sms, left if left is not None and left < sms else None
 
 
 def reply(turn: Turn, command: Reply) -> Replied:
@@ -68,7 +115,8 @@ def reply(turn: Turn, command: Reply) -> Replied:
         group = turn.session.get_one(Group, target.group_id)
         raise Refused("not_in_group", group=group.title)
     root = target.parent_id or target.id
-    row = _write(turn, target.group_id, _body(command.text, "reply"), parent_id=root)
+    body = _body(turn, command.text, "reply")
+    row = _write(turn, target.group_id, body, parent_id=root)
     turn.did(command, str(row.id))
     return Replied(turn.view(row), turn.view(target))
 
@@ -79,6 +127,7 @@ def thanks(turn: Turn, command: Thanks) -> Thanked:
     again = turn.session.get(ThankYou, (target.id, turn.member.id)) is not None
     if not again:
         turn.session.add(ThankYou(post_id=target.id, member_id=turn.member.id, at=turn.now))
+        changes.touch(turn.session, target.id)
         turn.did(command, str(target.id))
     return Thanked(turn.view(target), again)
 
@@ -95,21 +144,40 @@ def undo(turn: Turn, _command: Undo) -> Undone:
         raise Refused("nothing_to_undo")
     if turn.now - action.at > timedelta(minutes=UNDO_MINUTES):
         raise Refused("undo_too_late")
+    together = json.loads(action.before).get(TOGETHER)
+    if together is not None:
+        return _take_back_all(turn, together)
     action.undone = True
     about = _take_back(turn, action)
     return Undone(action.what, about)
+
+
+def _take_back_all(turn: Turn, together: int) -> Undone:
+    """What one message wrote into several threads is taken back as it was written: at once."""
+    own = select(Action).where(Action.member_id == turn.member.id, ~Action.undone)
+    rows = [
+        row
+        for row in turn.session.scalars(own.order_by(Action.id))
+        if json.loads(row.before).get(TOGETHER) == together
+    ]
+    for row in rows:
+        row.undone = True
+        _take_back(turn, row)
+    return Undone("several", str(len(rows)))
 
 
 def _take_back(turn: Turn, action: Action) -> str:
     session = turn.session
     if action.what in ("post", "reply", "urgent"):
         row = session.get_one(Post, int(action.about))
-        row.state = "withdrawn"
+        row.state, row.version = "withdrawn", changes.next_one(session)
         fanout.withdraw(session, row)
+        media.drop(session, row.id)
         return row.body
     if action.what == "thanks":
         target = session.get_one(Post, int(action.about))
         session.delete(session.get_one(ThankYou, (target.id, turn.member.id)))
+        changes.touch(session, target.id)
         return str(turn.view(target).number)
     before = json.loads(action.before)
     if action.what in ("join", "leave"):
@@ -117,7 +185,7 @@ def _take_back(turn: Turn, action: Action) -> str:
         return action.about
     _restore(turn.member, session, before)
     if "paused_until" in before:
-        fanout.wake(session, turn.member, turn.now)
+        fanout.wake(session, turn.member, turn.now, turn.house.shifts)
     return action.about
 
 
@@ -151,8 +219,11 @@ def _may_post(turn: Turn, group: Group) -> None:
         raise Refused("announce_only", group=group.title)
 
 
-def _body(text: str, verb: str) -> str:
+def _body(turn: Turn, text: str, verb: str) -> str:
+    """The words of a post. Where a picture came with them they say so, on every channel."""
     body = text.strip()
+    if media.WORD not in body and media.pictures_of(turn.session, turn.written_in):
+        body = f"{body} {media.WORD}".strip()
     if not body:
         raise Refused("empty_text", verb=verb)
     if len(body) > LONGEST_BODY:
@@ -172,21 +243,34 @@ def _write(
         channel=turn.channel,
         body=body,
         urgent=urgent,
+        same_as=None if parent_id else _said_elsewhere(turn, group_id, body, urgent=urgent),
         state="live",
         created_at=turn.now,
+        written_at=_written(turn),
+        version=changes.next_one(turn.session),
     )
     turn.session.add(row)
+    turn.session.flush()  # what came with it points at it
+    media.tie(turn.session, turn.written_in, row.id)
     fanout.owe_post(turn.session, row, turn.now)
     return row
 
 
+def _said_elsewhere(turn: Turn, group_id: int, body: str, *, urgent: bool) -> int | None:
+    return repeats.first_of(
+        turn.session, turn.member.id, group_id, body, urgent=urgent, now=turn.now
+    )
+
+
+def _written(turn: Turn) -> datetime | None:
+    """What the clock of the writer said, also where they were asked first. No later than now."""
+    asked_in = turn.session.get(Inbox, turn.asked_in) if turn.asked_in is not None else None
+    written = inbox.inbound_of(asked_in).written if asked_in is not None else turn.written
+    return written if written is not None and written < turn.now else None
+
+
 def _next_serial(session: Session) -> int:
     """The next running number. Until this transaction ends, other writers of posts wait."""
-    serial: int | None = session.scalar(
-        update(Counter)
-        .where(Counter.name == SERIAL)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-    )
+    serial: int | None = session.scalar(_NEXT_SERIAL)
     assert serial is not None, "the first migration writes the counter"
     return serial

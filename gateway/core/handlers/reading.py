@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from gateway.core import fanout, groups, views
+from gateway.core import fanout, groups, members, views
 from gateway.core.commands import (
     Find,
     GroupList,
@@ -55,7 +55,12 @@ def news(turn: Turn, command: News) -> Page:
     serials = list(turn.session.scalars(select_unread.limit(turn.page_limit)))
     posts = views.views(turn.session, serials)
     page = views.fill_page(
-        posts, turn.fits, about="news", group=group.title if group else "", total=total or 0
+        posts,
+        turn.fits,
+        about="news",
+        group=group.title if group else "",
+        total=total or 0,
+        segments=turn.segments,
     )
     shown = serials[: len(page.items)]
     nothing_left = group is None and not page.remaining
@@ -134,7 +139,7 @@ def _experts(turn: Turn, word: str) -> People:
     rows = turn.session.execute(
         select(Member.name, func.count())
         .join(Post, Post.author_id == Member.id)
-        .where(Post.id.in_(readable), *_holds(word))
+        .where(Post.id.in_(readable), Member.role != members.ERASED, *_holds(word))
         .group_by(Member.id, Member.name)
         .order_by(func.count().desc(), Member.name)
     ).all()
@@ -154,7 +159,14 @@ def _found(turn: Turn, words: str, skip: int) -> Page:
         )
     )
     posts = views.views(turn.session, serials[: turn.page_limit])
-    page = views.fill_page(posts, turn.fits, about="find", group=words, total=len(serials))
+    page = views.fill_page(
+        posts,
+        turn.fits,
+        about="find",
+        group=words,
+        total=len(serials),
+        segments=turn.segments,
+    )
     shown = serials[: len(page.items)]
     turn.show(page, shown, {"of": "find", "words": words, "skip": skip + len(shown)})
     return page

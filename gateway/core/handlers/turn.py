@@ -10,12 +10,18 @@ from sqlalchemy.orm import Session
 
 from gateway.core import codec, groups, views
 from gateway.core.commands import Asked, Command, Page, PostView, Result
+from gateway.core.envelope import Outbound
 from gateway.core.errors import Refused
 from gateway.core.house import House
 from gateway.core.models import Action, Group, Member, Post, Question, Shown
 from gateway.core.numbers import FIRST_SERIAL, number_of, serial_of
 
+TOGETHER = "together"
+"""Names, among what was before a write, the message that it was made with."""
+
 QUESTION_MINUTES = 10
+LASTING = timedelta(days=14)
+"""How long a text that was kept out of a thread waits for its writer to say into which."""
 LARGEST_SERIAL = 2**31 - 1
 """What a column of integers holds on every database; nobody has written more posts."""
 
@@ -43,10 +49,22 @@ class Turn:
     fits: Callable[[Result], bool]
     page_limit: int
     language: str
+    segments: int = 1
+    """How many SMS the member lets a page take."""
+    price: Callable[[Outbound], int] = lambda _message: 0
+    """How many segments a message will be billed as; none where its channel costs nothing."""
     items: tuple[int, ...] = ()
     confirmed: bool = False
     address_id: int | None = None
     """The address that wrote; None at the kiosk."""
+    asked_in: int | None = None
+    """The message that led to the question which is answered: what came with it goes on."""
+    answering: int | None = None
+    """The message to which we said what is answered now: its question is the one that is meant."""
+    together: int | None = None
+    """The message whose several writes are taken back as one."""
+    written: datetime | None = None
+    """What its writer's clock said, where it came in later."""
     said_at: datetime | None = None
     """When it was said, which is long before `now` where an operator runs it again."""
 
@@ -72,6 +90,11 @@ class Turn:
         group = self.session.get_one(Group, post.group_id)
         return group.kind != "closed" or groups.is_in(self.session, self.member.id, group.id)
 
+    @property
+    def written_in(self) -> tuple[int, ...]:
+        """The messages whose words and pictures are about to be written."""
+        return tuple(row for row in (self.asked_in, self.inbox_id) if row is not None)
+
     def show(self, page: Page, serials: Sequence[int], more: dict[str, object] | None) -> None:
         """Remember what was shown on this channel, and how to go on from there."""
         row = self.shown()
@@ -92,19 +115,28 @@ class Turn:
                 Question.member_id == self.member.id,
                 Question.channel == self.channel,
                 ~Question.standing,
+                Question.expires_at <= self.now + timedelta(minutes=QUESTION_MINUTES),
             )
         )
+        self._keep(asked.title, commands or (asked.about,), timedelta(minutes=QUESTION_MINUTES))
+        return asked
+
+    def ask_lastingly(self, commands: Sequence[Command]) -> None:
+        """Keep a question for days; behind the first ten minutes only an answer to it is meant."""
+        self._keep("", commands, LASTING)
+
+    def _keep(self, title: str, commands: Sequence[Command], time: timedelta) -> None:
         self.session.add(
             Question(
                 member_id=self.member.id,
                 channel=self.channel,
                 asked_at=self.now,
-                title=asked.title,
-                commands=json.dumps([codec.encode(c) for c in commands or (asked.about,)]),
-                expires_at=self.now + timedelta(minutes=QUESTION_MINUTES),
+                title=title,
+                commands=json.dumps([codec.encode(command) for command in commands]),
+                inbox_id=self.asked_in or self.inbox_id,
+                expires_at=self.now + time,
             )
         )
-        return asked
 
     def questions(self) -> list[Question]:
         """The questions that what was said may answer, the newest last.
@@ -112,7 +144,7 @@ class Turn:
         One that was asked on another channel, or only after it was said, it cannot mean.
         """
         said_at = self.said_at or self.now
-        return list(
+        waiting = list(
             self.session.scalars(
                 select(Question)
                 .where(
@@ -124,9 +156,22 @@ class Turn:
                 .order_by(Question.id)
             )
         )
+        meant = [question for question in waiting if self._answers(question)]
+        if meant:
+            return meant
+        passing = said_at - timedelta(minutes=QUESTION_MINUTES)
+        return [
+            question for question in waiting if question.standing or question.asked_at > passing
+        ]
+
+    def _answers(self, question: Question) -> bool:
+        """Whether what we said of this question is what is answered."""
+        return self.answering is not None and question.inbox_id == self.answering
 
     def did(self, command: Command, about: str, **before: object) -> None:
         """Note a write so that it can be taken back."""
+        if self.together is not None:
+            before[TOGETHER] = self.together
         self.session.add(
             Action(
                 member_id=self.member.id,

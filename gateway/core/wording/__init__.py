@@ -9,6 +9,7 @@ from gateway.core.wording.catalogue import LANGUAGES, OWN_NAMES, Translator, tra
 from gateway.core.wording.fit import clean, shorten
 from gateway.core.wording.refusals import REASONS
 from gateway.core.wording.results import words
+from gateway.core.wording.several import own_text
 
 __all__ = [
     "LANGUAGES",
@@ -16,6 +17,7 @@ __all__ = [
     "REASONS",
     "Translator",
     "clean",
+    "own_text",
     "shorten",
     "translator",
     "until",

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from typing import Final
 
 SEGMENT: Final = 160
-TWO_SEGMENTS: Final = 306
+JOINED: Final = 153
+TWO_SEGMENTS: Final = 2 * JOINED
 
 _CUT: Final = "..."
 _LEAST_NAME: Final = 6
 NOT_PLAIN: Final = 70
-"""The room of one SMS that holds an emoji or another script."""
+JOINED_NOT_PLAIN: Final = 67
+"""The room of one SMS that holds an emoji or another script, alone and joined to others."""
 
 _WIDE: Final = dict.fromkeys("^{}\\[~]|€œŒ→←≤≥™", 2) | {"…": 3, "½": 3, "°": 4}
 """What takes more than a place, as itself (the extension table) or in the letters it is sent as."""
@@ -32,6 +34,14 @@ _JOINERS: Final = "\u200d\ufe0f"
 def width(text: str) -> int:
     """The septets that `text` takes; a character beyond the plane of letters counts as two."""
     return sum(_WIDE.get(sign, 2 if ord(sign) > 0xFFFF else 1) for sign in text)
+
+
+def room(segments: int, *, plain: bool = True) -> int:
+    """What so many SMS hold, of GSM-7 or of any other letters."""
+    if segments <= 1:
+        return SEGMENT if plain else NOT_PLAIN
+    # A pair of septets or of units is never parted: each joint may stay one short.
+    return segments * (JOINED if plain else JOINED_NOT_PLAIN) - segments + 1
 
 
 def is_plain(text: str) -> bool:
@@ -64,9 +74,14 @@ def shorten(text: str, limit: int) -> str:
     words, space, _ = whole.rpartition(" ")
     if line[len(whole) : len(whole) + 1] == " ":
         words = whole
-    elif not space or width(words) < limit // 3:
+    elif not space or _is_endless(line, len(words) + 1, limit):
         words = whole.rstrip(_JOINERS)
     return f"{words.rstrip(' ,;:.-')}{_CUT}"[: max(limit, 0)]
+
+
+def _is_endless(line: str, start: int, limit: int) -> bool:
+    """Whether the word at `start` would have to be cut wherever it stood."""
+    return width(line[start:].partition(" ")[0]) > limit - len(_CUT)
 
 
 def listed(names: Sequence[str], limit: int, total: int = 0) -> str:

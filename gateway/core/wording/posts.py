@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from gateway.core.commands import Page, Posted, PostView, Replied, Thanked, Thread
-from gateway.core.wording.fit import SEGMENT, clean, one_line, shorten, width
+from gateway.core.wording.fit import clean, one_line, room, shorten, width
 from gateway.core.wording.voice import LEAST_QUOTE, NAME_WIDTH, Voice
 
 LEAST_BODY: Final = 50
@@ -13,14 +13,21 @@ LEAST_BODY: Final = 50
 
 LEAST_SQUEEZED: Final = 30
 
+_NAMES: Final = (NAME_WIDTH, 12, 6)
+"""How much of a title and of an author is shown: usually, and where one post has no room else."""
+
 
 def page(value: Page, v: Voice) -> str:
     """Posts under the titles of their groups, then how many wait."""
     if not value.items:
         return v.say("Nothing found.") if value.about == "find" else v.say("Nothing new.")
-    overhead = width(_page(value, v, limit=0))
-    share = (v.room - overhead) // len(value.items)
-    return _page(value, v, limit=max(share, _least(len(value.items), v)))
+    if len(value.items) > 1:
+        return _cut(value, v, _least(value, v))
+    for names in _NAMES:
+        text = _cut(value, v, LEAST_QUOTE, names)
+        if width(text) <= v.room:
+            return text
+    return _bare(value, v)
 
 
 def thread(value: Thread, v: Voice) -> str:
@@ -84,33 +91,46 @@ def thanked(value: Thanked, v: Voice) -> str:
     )
 
 
-def _least(count: int, v: Voice) -> int:
-    """The caller counts how many posts fit in a whole SMS; whatever else takes room, they give."""
-    if count == 1:
-        return LEAST_QUOTE
-    taken = -(-(SEGMENT - v.room) // count)
+def _least(value: Page, v: Voice) -> int:
+    """The caller counts how many posts fit in a whole page; whatever else takes room, they give."""
+    taken = -(-(room(value.segments) - v.room) // len(value.items))
     return max(LEAST_BODY - taken, LEAST_SQUEEZED)
 
 
-def _page(value: Page, v: Voice, limit: int) -> str:
+def _cut(value: Page, v: Voice, least: int, names: int = NAME_WIDTH) -> str:
+    """The page with the bodies cut alike to the room that it has, or to the `least`."""
+    overhead = width(_page(value, v, 0, names))
+    share = (v.room - overhead) // len(value.items)
+    return _page(value, v, max(share, least), names)
+
+
+def _bare(value: Page, v: Voice) -> str:
+    """One post where there is room for nothing else, as beside letters that GSM-7 has not."""
+    post = replace(value.items[0], replies=0)
+    who = _who(post, v, _NAMES[-1])
+    more = f"\n{_more(value.remaining, v)}" if value.remaining > 0 else ""
+    return f"{who} {shorten(_body(post, v), v.room - width(who + more) - 1)}{more}"
+
+
+def _page(value: Page, v: Voice, limit: int, names: int) -> str:
     lines: list[str] = []
     for title, posts in groupby(value.items, key=lambda post: post.group_name):
-        lines.append(shorten(title, NAME_WIDTH))
-        lines += [_item(post, v, limit) for post in posts]
+        lines.append(shorten(title, names))
+        lines += [_item(post, v, limit, names) for post in posts]
     if value.remaining > 0:
         lines.append(_more(value.remaining, v))
     return "\n".join(lines)
 
 
-def _item(post: PostView, v: Voice, limit: int) -> str:
+def _item(post: PostView, v: Voice, limit: int, names: int) -> str:
     body = shorten(_body(post, v), limit) if limit else ""
-    return f"{_who(post, v)} {body}{_replies(post, v)}"
+    return f"{_who(post, v, names)} {body}{_replies(post, v)}"
 
 
-def _who(post: PostView, v: Voice) -> str:
+def _who(post: PostView, v: Voice, names: int = NAME_WIDTH) -> str:
     number = f"{post.number} > {post.parent}" if post.parent else str(post.number)
     urgent = f" {v.say('!URGENT')}" if post.urgent else ""
-    return f"{number}{urgent} {shorten(post.author, NAME_WIDTH)}:"
+    return f"{number}{urgent} {shorten(post.author, names)}:"
 
 
 def _body(post: PostView, v: Voice) -> str:

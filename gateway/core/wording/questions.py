@@ -15,6 +15,7 @@ _UNDONE: Final = {
     "urgent": N_('OK, your alert is taken back: "{quote}".'),
     "reply": N_('OK, your reply is taken back: "{quote}".'),
     "thanks": N_("OK, your thanks for {quote} are taken back."),
+    "several": N_("OK, all that you wrote in that mail is taken back ({quote})."),
     "join": N_("OK, you are not in {quote} any more."),
     "leave": N_("OK, you are back in {quote}."),
 }
@@ -34,6 +35,20 @@ def asked(value: c.Asked, v: Voice) -> str:
     if isinstance(about, c.Undo):
         return v.say("Take back what you last sent? SURE or NO")
     return v.say('Did you mean "{quote}"? SURE or NO', quote=spelled(about, v))
+
+
+def disputed(value: c.Disputed, v: Voice) -> str:
+    if value.kiosk:
+        return v.say(
+            'Written at the kiosk {site} in your name: "{quote}". Was it you? SURE or NO',
+            quote=value.text,
+            site=value.kiosk,
+        )
+    return v.say(
+        'This came in your name, from {sender}: "{quote}". Was it you? SURE or NO',
+        quote=value.text,
+        sender=value.sender,
+    )
 
 
 def declined(_value: c.Declined, v: Voice) -> str:
@@ -78,14 +93,7 @@ def _joined(choices: list[str]) -> str:
 def _writing(value: c.Asked, about: c.Post | c.FreeText | c.Reply | c.Urgent, v: Voice) -> str:
     match about:
         case c.Urgent():
-            return v.say_many(
-                'ALERT to {people} person of {group}: "{quote}"? SURE or NO',
-                'ALERT to {people} people of {group}: "{quote}"? SURE or NO',
-                value.people,
-                people=value.people,
-                group=value.title or about.group,
-                quote=about.text,
-            )
+            return _alert(value, about, v)
         case c.Reply():
             return v.say(
                 'Reply to {target}: "{quote}"? SURE or NO',
@@ -96,6 +104,42 @@ def _writing(value: c.Asked, about: c.Post | c.FreeText | c.Reply | c.Urgent, v:
             return _publish(value.title or about.group, about.text, v)
         case c.FreeText():
             return _publish(value.title, about.text, v)
+
+
+def _alert(value: c.Asked, about: c.Urgent, v: Voice) -> str:
+    """Whom it wakes, what it costs, and whether all of it can leave this month."""
+    n, group = value.people, value.title or about.group
+    if value.left is not None:
+        return v.say_many(
+            "ALERT {group}: {people} person, {sms} SMS, {left} left this month, the rest waits. "
+            '"{quote}"? SURE or NO',
+            "ALERT {group}: {people} people, {sms} SMS, {left} left this month, the rest waits. "
+            '"{quote}"? SURE or NO',
+            n,
+            people=n,
+            group=group,
+            sms=value.sms,
+            left=value.left,
+            quote=about.text,
+        )
+    if value.sms:
+        return v.say_many(
+            'ALERT {group}: {people} person, {sms} SMS. "{quote}"? SURE or NO',
+            'ALERT {group}: {people} people, {sms} SMS. "{quote}"? SURE or NO',
+            n,
+            people=n,
+            group=group,
+            sms=value.sms,
+            quote=about.text,
+        )
+    return v.say_many(
+        'ALERT to {people} person of {group}: "{quote}"? SURE or NO',
+        'ALERT to {people} people of {group}: "{quote}"? SURE or NO',
+        n,
+        people=n,
+        group=group,
+        quote=about.text,
+    )
 
 
 def _publish(group: str, text: str, v: Voice) -> str:

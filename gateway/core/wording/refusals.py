@@ -26,10 +26,12 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "nothing_to_undo": (),
         "undo_too_late": (),
         "nothing_asked": (),
+        "which_disputed": (),
         "no_more": (),
         "bad_hours": ("most",),
         "bad_time": (),
         "bad_rhythm": (),
+        "bad_page": ("most",),
         "no_such_language": (),
         "reserved_yes": ("word",),
         "not_here": (),
@@ -42,12 +44,21 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "already_active": (),
         "not_a_member": (),
         "unknown_address": (),
+        "astray": ("address",),
+        "mail_closed": ("address",),
         "held_sender": (),
         "held_dmarc": (),
+        "held_unproved": (),
+        "held_deposit": (),
+        "held_flood": (),
+        "waiting": (),
+        "doubted": ("name",),
         "wrong_sign_in": (),
         "locked": ("seconds",),
+        "shut_out": (),
         "weak_pin": (),
         "session_over": (),
+        "needs_session": (),
         "failed": (),
         "unknown_groups": ("groups",),
         "no_such_member": ("number",),
@@ -68,9 +79,13 @@ _SENTENCES: Final = {
     "nothing_to_undo": N_("There is nothing to take back. STATUS shows what is set"),
     "undo_too_late": N_("Too late to take it back (10 min). Reply to put it right: R1413 text"),
     "nothing_asked": N_("No question waits for your answer. NEWS to read, COMMANDS for help"),
+    "which_disputed": N_(
+        "Several messages wait for your yes: answer the mail about the one you mean."
+    ),
     "no_more": N_("There is no next page. NEWS to read"),
     "bad_time": N_("Give an hour from 0 to 23. Ex: TIME 18"),
-    "bad_rhythm": N_("Write each, day, week or never. Ex: RHYTHM day"),
+    "bad_rhythm": N_("Write each, shift, day, week or never. Ex: RHYTHM day"),
+    "bad_page": N_("A page takes 1 to {most} SMS. Ex: PAGE 2"),
     "no_such_language": N_("We speak two languages: write FRANCAIS or ENGLISH"),
     "reserved_yes": N_("To confirm, reply SURE. To decline, NO."),
     "not_here": N_("This cannot be done here. COMMANDS shows what can"),
@@ -79,24 +94,49 @@ _SENTENCES: Final = {
     "stopped_here": N_("You said STOP here, so nothing was done. To come back: START"),
     "wrong_code": N_("This code is not right. Check it and send again: ACTIVATE code"),
     "code_expired": N_("This code is too old. Ask your manager for a new one."),
-    "code_locked": N_("Too many wrong codes. Ask your manager for a new one."),
+    "code_locked": N_("Too many wrong codes: no more today. Ask your manager for help."),
     "already_active": N_("You are known here already: no code is needed. NEWS to read"),
+    "doubted": N_(
+        "{name}, is this still your number for messages from work? Reply SURE, or NO if you are "
+        "somebody else. STOP ends all"
+    ),
     "not_a_member": N_(
         "This number is not known. Ask your manager for a code, then send ACTIVATE code"
     ),
     "unknown_address": N_(
         "This address is not known. Ask your manager for a code, then reply ACTIVATE code"
     ),
+    "astray": N_(
+        "Nobody reads what is sent to that address. Reply to the mail itself, or write to {address}"
+    ),
+    "mail_closed": N_(
+        "Mail to {address} comes back, so we write to you here. To get mail again, send START "
+        "from it."
+    ),
     "held_sender": N_(
-        "Your message is kept but not posted: it came from an address that is not yours. "
-        "Send it from your own, by SMS or at the kiosk."
+        "More messages came in your name from an address that is not yours. They are kept and not "
+        "posted."
     ),
     "held_dmarc": N_(
-        "Your message is kept but not posted: we cannot be sure that it is from you (DMARC). "
-        "Send it by SMS or at the kiosk."
+        "More messages came in your name that your mail system says are not from you. They are "
+        "kept and not posted."
     ),
+    "held_unproved": N_(
+        "More messages came in your name, and nothing proves that they are yours. They are kept "
+        "and not posted."
+    ),
+    "held_deposit": N_(
+        "More was written at a kiosk in your name. It is kept and not posted: tell your animator "
+        "if it was not you."
+    ),
+    "held_flood": N_(
+        "So many messages at once: this one is kept, and a technician will see to it."
+    ),
+    "waiting": N_("Many messages at once: they will be dealt with in a few minutes."),
     "wrong_sign_in": N_("Badge, PIN or code is not right. Try again, or send CODE by SMS"),
+    "shut_out": N_("This badge is locked. Ask your animator, or send CODE by SMS"),
     "weak_pin": N_("Choose six digits that are harder to guess (not 123456, not 111111)."),
+    "needs_session": N_("For this, please sign in at the kiosk."),
     "session_over": N_("You were signed out. Please sign in again."),
     "failed": N_("Your message is kept. A technician will see to it."),
     "no_such_member": N_("There is no member {number}. See: gateway members list"),

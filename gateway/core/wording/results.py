@@ -9,9 +9,9 @@ from typing import Any, Final
 from gateway.core import commands as c
 from gateway.core.commands import Result
 from gateway.core.errors import Refused
-from gateway.core.wording import groups, posts, questions, settings, usage
+from gateway.core.wording import groups, posts, questions, settings, several, usage
 from gateway.core.wording.catalogue import known_language, translator
-from gateway.core.wording.fit import NOT_PLAIN, is_plain, width
+from gateway.core.wording.fit import is_plain, room, width
 from gateway.core.wording.refusals import refused
 from gateway.core.wording.voice import Voice
 
@@ -35,17 +35,27 @@ WORDS: Final[Mapping[type[Result], Callable[[Any, Voice], str]]] = MappingProxyT
         c.Resumed: settings.resumed,
         c.TimeSet: settings.time_set,
         c.RhythmSet: settings.rhythm_set,
+        c.PageSet: settings.page_set,
         c.LanguageSet: settings.language_set,
         c.Profile: settings.profile,
         c.CodeGiven: settings.code_given,
         c.Activated: settings.activated,
         c.Stopped: settings.stopped,
         c.Started: settings.started,
+        c.Recognized: settings.recognized,
+        c.Disowned: settings.disowned,
         c.Asked: questions.asked,
+        c.Disputed: questions.disputed,
         c.Declined: questions.declined,
         c.Undone: questions.undone,
+        c.SeveralDone: lambda value, v: several.several_done(value, v, _said),
+        c.NotDone: several.not_done,
+        c.WhichAsked: several.which_asked,
     }
 )
+
+MAILED: Final = (c.SeveralDone, c.NotDone, c.WhichAsked)
+"""What only comes of a mail, and is said in one: it has any room, and any letters."""
 
 _INVITES_ANSWER: Final = (c.Asked, c.Helped, c.Activated, c.Started, c.Page)
 
@@ -64,15 +74,20 @@ def words(
     sender without a number): the texts that invite an answer then name it, unless that would cost
     a second SMS.
     """
-    voice = Voice(translator(language), known_language(language), now, timezone)
+    segments = value.segments if isinstance(value, c.Page) else 1
+    voice = Voice(translator(language), known_language(language), now, timezone, room(segments))
     text = _spoken(value, voice, reply_to)
-    if is_plain(text):
+    if is_plain(text) or isinstance(value, MAILED):
         return text
-    narrow = _spoken(value, voice.narrowed(NOT_PLAIN), reply_to)
-    if width(narrow) <= NOT_PLAIN:
+    narrow = _spoken(value, voice.narrowed(room(segments, plain=False)), reply_to)
+    if width(narrow) <= room(segments, plain=False):
         return narrow
     plain = _spoken(value, replace(voice, plain=True), reply_to)
     return plain if is_plain(plain) else narrow
+
+
+def _said(value: Result, v: Voice) -> str:
+    return WORDS[type(value)](value, v)
 
 
 def _spoken(value: Result | Refused, v: Voice, reply_to: str) -> str:
@@ -82,6 +97,7 @@ def _spoken(value: Result | Refused, v: Voice, reply_to: str) -> str:
     if reply_to and isinstance(value, _INVITES_ANSWER):
         where = v.say("Write to {address}", address=reply_to)
         text = f"{say(value, v.narrowed(v.room - width(where) - 1))}\n{where}"
-        if width(text) <= v.room:
+        # A page of several posts is made of fewer where it has no room for this.
+        if width(text) <= v.room or (isinstance(value, c.Page) and len(value.items) > 1):
             return text
     return say(value, v)

@@ -5,9 +5,12 @@ from typing import Final
 from gateway.core.commands import (
     Activated,
     CodeGiven,
+    Disowned,
     LanguageSet,
+    PageSet,
     Paused,
     Profile,
+    Recognized,
     Resumed,
     RhythmSet,
     Started,
@@ -20,12 +23,14 @@ from gateway.core.wording.voice import Voice
 
 _RHYTHM_SET: Final = {
     "each": N_("OK, each message as soon as it is written."),
+    "shift": N_("OK, one summary when each shift begins."),
     "day": N_("OK, one summary a day at {time}."),
     "week": N_("OK, one summary a week at {time}."),
     "never": N_("OK, nothing by itself. NEWS to read when you like"),
 }
 _RHYTHM: Final = {
     "each": N_("each message at once"),
+    "shift": N_("a summary when each shift begins"),
     "day": N_("a summary a day at {time}"),
     "week": N_("a summary a week at {time}"),
     "never": N_("nothing by itself"),
@@ -61,6 +66,10 @@ def rhythm_set(value: RhythmSet, v: Voice) -> str:
     return v.say(msgid, time=_clock(value.hour, value.minute))
 
 
+def page_set(value: PageSet, v: Voice) -> str:
+    return v.say("OK: your news takes up to {n} SMS a page. MORE for the rest", n=value.segments)
+
+
 def language_set(value: LanguageSet, v: Voice) -> str:
     """Said in the language that was chosen, whatever was spoken until then."""
     chosen = Voice(translator(value.code), known_language(value.code), room=v.room)
@@ -76,7 +85,12 @@ def profile(value: Profile, v: Voice) -> str:
         v.say("Groups: {names}", names=[group.title for group in value.groups] or ["-"]),
         v.say("Addresses: {names}", names=value.addresses or ["-"]),
         v.say("You get: {rhythm} ({zone})", rhythm=_rhythm(value, v), zone=value.timezone),
+        v.say("Page: {n} SMS", n=value.page),
     ]
+    if value.doubted:
+        lines.append(v.say("Still yours? Send SURE from {names}", names=value.doubted))
+    if value.failed:
+        lines.append(v.say("Mail comes back from {names}: START there", names=value.failed))
     if value.paused_until is not None:
         lines.append(v.say("Silence until: {until}", until=v.until(value.paused_until)))
     return "\n".join(lines)
@@ -91,6 +105,12 @@ def code_given(value: CodeGiven, v: Voice) -> str:
 
 
 def activated(value: Activated, v: Voice) -> str:
+    if value.replaced:
+        return v.say(
+            "Welcome {member}! This number takes the place of your old one. NEWS to read, "
+            "COMMANDS for help, STOP to end all",
+            member=value.member,
+        )
     if not value.groups:
         return v.say(
             "Welcome {member}! GROUPS shows what to join. COMMANDS for help, STOP to end all",
@@ -110,7 +130,22 @@ def stopped(value: Stopped, v: Voice) -> str:
     return v.say("No more messages here. To come back: START. Still open: {names}", names=others)
 
 
-def started(_value: Started, v: Voice) -> str:
+def recognized(value: Recognized, v: Voice) -> str:
+    if not value.open:
+        return v.say("Thank you {member}. Messages are still stopped: START", member=value.member)
+    return v.say("Thank you {member}, messages come again. NEWS to read", member=value.member)
+
+
+def disowned(_value: Disowned, v: Voice) -> str:
+    return v.say(
+        "OK, nothing more is sent to this number. If it is yours all the same: ask your manager "
+        "for a code"
+    )
+
+
+def started(value: Started, v: Voice) -> str:
+    if value.asked:
+        return v.say("We have not heard from your phone for long: answer SURE to the SMS there")
     return v.say("You are back. NEWS to read, COMMANDS for help, STOP to end all")
 
 

@@ -28,7 +28,8 @@ USAGE: Final = {
     "pause": N_("MUTE hours = silence. Ex: MUTE 8"),
     "resume": N_("UNMUTE = the end of a silence"),
     "time": N_("TIME hour = when your summary comes. Ex: TIME 18"),
-    "rhythm": N_("RHYTHM each, day, week or never = how often. Ex: RHYTHM day"),
+    "rhythm": N_("RHYTHM each, shift, day, week or never = how often. Ex: RHYTHM day"),
+    "page": N_("PAGE number = how many SMS your news may take, 1 to 5. Ex: PAGE 2"),
     "language": N_("ENGLISH or FRANCAIS = the language we speak with you"),
     "me": N_("STATUS = all that is kept and set about you"),
     "code": N_("CODE = a code to enter at the kiosk"),
@@ -64,6 +65,7 @@ _SPELLED: Final[dict[type[c.Command], tuple[str, _Spelling]]] = {
     c.Resume: (N_("UNMUTE"), lambda _: {}),
     c.Time: (N_("TIME {time}"), lambda it: {"time": f"{it.hour}:{it.minute:02}"}),
     c.Rhythm: (N_("RHYTHM {word}"), lambda it: {"word": it.rhythm}),
+    c.PageLength: (N_("PAGE {number}"), lambda it: {"number": it.segments}),
     c.Me: (N_("STATUS"), lambda _: {}),
     c.KioskCode: (N_("CODE"), lambda _: {}),
     c.Undo: (N_("UNDO"), lambda _: {}),
@@ -76,6 +78,7 @@ _SPELLED: Final[dict[type[c.Command], tuple[str, _Spelling]]] = {
 }
 _RHYTHM_WORDS: Final = {
     "each": N_("each"),
+    "shift": N_("shift"),
     "day": N_("day"),
     "week": N_("week"),
     "never": N_("never"),

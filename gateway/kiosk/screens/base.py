@@ -5,6 +5,7 @@ the first are dropped.
 """
 
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
@@ -25,12 +26,16 @@ _T = TypeVar("_T")
 SLOW = 0.3
 """After so many seconds a person wants to know that something goes on."""
 
+SMALL, LARGE = 20, 30
+"""Rows of a terminal with large type, and of one with room to spare."""
+
 
 class KioskScreen(Screen[None], inherit_bindings=False):
     """A screen of the kiosk."""
 
     AUTO_FOCUS = "Rows, Paper, Digits"
     digits_choose = True
+    left_goes_back = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +46,10 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         """What the screen fetches by itself, under way: it keeps nobody from choosing."""
         self.person: Session | None = None
         """Whose screen this is; it stays theirs while it is being closed for the next person."""
+        self.stands = False
+        """All of it is there, and it is on top."""
+        self._made_at = monotonic()
+        """By the clock of Textual's events: a digit typed before was not meant for this screen."""
         self.later: list[Callable[[], None]] = []
         """What came while another screen was on top of this one: it waits until that is gone."""
 
@@ -89,7 +98,8 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         self.tick()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.height < 20, "small")
+        self.set_class(event.size.height < SMALL, "small")
+        self.set_class(event.size.height >= LARGE, "large")
 
     def tick(self) -> None:
         """Once a second, and after every answer: the time and the network."""
@@ -99,10 +109,17 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         for bar in self.query("#foot").results(Bar):
             bar.say(self.kiosk.facts.truth())
 
+    def attend(self, event: events.Key) -> None:
+        """Move the mark to where a key belongs, before it is handed on.
+
+        Where a part hands it over later, a quick typist's next key overtakes it.
+        """
+
     def notice(self, text: str) -> None:
         """Say what went wrong, or what goes on, above the last lines."""
         for words in self.query("#notice").results(Words):
             words.say(text)
+        self.kiosk.noticed(text)
 
     def ask(self, request: Request, then: Callable[[Answer], None], draft: str = "") -> None:
         """Ask the gateway in a worker; `then` gets the answer here."""
@@ -172,6 +189,10 @@ class KioskScreen(Screen[None], inherit_bindings=False):
         # Closing many screens uncovers each for a moment; only the last one is really seen.
         if self.is_current:
             self.resumed()
+            self.stands = True
+
+    def on_screen_suspend(self) -> None:
+        self.stands = False
 
     def resumed(self) -> None:
         """Seen again, or for the first time."""
@@ -189,12 +210,13 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     def pressed(self, event: events.Key) -> None:
         """A key that no part of the screen took."""
-        if event.key == "escape":
+        if event.key == "escape" or (event.key == "left" and self.left_goes_back):
             event.stop()
             self._leave()
         elif self.digits_choose and (typed := digit(event.character)):
             event.stop()
-            self._digit(typed)
+            if event.time >= self._made_at:
+                self._digit(typed)
 
     def _digit(self, typed: str) -> None:
         choices = self.choices()

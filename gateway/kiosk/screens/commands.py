@@ -4,12 +4,12 @@ The list is made from the table of commands: a new command shows up here with no
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
 
 from gateway.core import commands
 from gateway.core.commands import Command
 from gateway.kiosk.rows import EACH_PAGE, Choice
-from gateway.kiosk.screens.me import Setting, language, rhythm
+from gateway.kiosk.screens.fields import Row, asking
+from gateway.kiosk.screens.me import Setting, language, page, rhythm
 from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.send import Aim
 from gateway.kiosk.screens.sheet import LineScreen
@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = {
     "resume": mark("End the pause"),
     "time": mark("Hour of my digest"),
     "rhythm": mark("How often it comes"),
+    "page": mark("Length of my SMS pages"),
     "language": mark("Language"),
     "me": mark("Me and my settings"),
     "code": mark("A one-time code"),
@@ -46,40 +47,17 @@ LABELS: Mapping[str, str] = {
 }
 """The commands of members, in the order of the table; what only the grammar makes is not here."""
 
-PROMPTS: Mapping[str, str] = {
-    "number": mark("The number of the post:"),
-    "group": mark("The short name of the group:"),
-    "text": mark("Your message:"),
-    "word": mark("Which word, or which group?"),
-    "words": mark("Which word?"),
-    "hours": mark("For how many hours?"),
-    "hour": mark("At what hour? 0 to 23:"),
-    "code": mark("Which code?"),
-}
-
-
 _SETTINGS: Mapping[type[Command], Callable[[Texts], Setting]] = {
     commands.Language: language,
     commands.Rhythm: rhythm,
+    commands.PageLength: page,
 }
 """What is chosen from a few values and never typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One command, and what must be asked before it can run."""
-
-    kind: type[Command]
-    label: str
-    asks: tuple[str, ...]
-
-
 def table() -> Iterator[Row]:
     for name, label in LABELS.items():
-        kind = commands.COMMANDS[name]
-        # Where a value has a default, the member is not made to think about it.
-        asks = tuple(field.name for field in fields(kind) if field.default is MISSING)
-        yield Row(kind, label, asks)
+        yield Row(commands.COMMANDS[name], label)
 
 
 class CommandLine(LineScreen):
@@ -122,7 +100,7 @@ class AllCommands(PageScreen):
         if row.kind in _SETTINGS:
             self.open(_SETTINGS[row.kind](self.t))
         elif row.asks:
-            self.open(Field(row, {}))
+            self.open(asking(row, {}))
         else:
             self.ask(row.kind(), self._said)
 
@@ -136,48 +114,3 @@ class AllCommands(PageScreen):
         self._first -= self._first % EACH_PAGE
         self.stay()
         self.show()
-
-
-class Field(LineScreen):
-    """What a command needs, one value a screen."""
-
-    def __init__(self, row: Row, values: Mapping[str, str | int]) -> None:
-        self._row = row
-        self._values = values
-        self.asks = row.asks[len(values)]
-        aim = Aim(title="", draft=f"?{row.kind.name}.{self.asks}", make=self._command)
-        super().__init__(aim, "")
-
-    def heading(self) -> str:
-        return self.t(self._row.label)
-
-    def question(self) -> str:
-        return self.t(PROMPTS[self.asks])
-
-    def written(self, text: str) -> None:
-        if self._is_number() and not text.strip().isdecimal():
-            self.notice(self.t("A number, please."))
-        elif self._is_last():
-            super().written(text)
-        elif text.strip():
-            self.open(Field(self._row, self._with(text.strip())))
-
-    def _doubtful(self) -> bool:
-        return self._is_last() and super()._doubtful()
-
-    def _is_last(self) -> bool:
-        return len(self._values) + 1 == len(self._row.asks)
-
-    def _command(self, text: str) -> Command:
-        return self._row.kind(**self._with(text))
-
-    def _with(self, text: str) -> Mapping[str, str | int]:
-        return {**self._values, self.asks: _number(text) if self._is_number() else text}
-
-    def _is_number(self) -> bool:
-        kinds = {field.name: field.type for field in fields(self._row.kind)}
-        return kinds[self.asks] is int
-
-
-def _number(text: str) -> int:
-    return int(text[:12]) if text.isdecimal() else 0

@@ -10,7 +10,9 @@ from gateway.kiosk.api import SignedIn
 from gateway.kiosk.keys import badge, digit
 from gateway.kiosk.rows import Choice, Choices
 from gateway.kiosk.screens.base import KioskScreen
+from gateway.kiosk.screens.kept import UncheckedScreen
 from gateway.kiosk.session import Trouble
+from gateway.kiosk.stock import UNCHECKED
 from gateway.kiosk.widgets import Digits, Words
 
 PIN = 6
@@ -53,13 +55,18 @@ class EntryScreen(KioskScreen):
         if not self.asking:
             self.entered(message.number)
 
+    def attend(self, event: events.Key) -> None:
+        if digit(event.character):
+            for digits in self.query(Digits):
+                self.set_focus(digits)
+
     def pressed(self, event: events.Key) -> None:
         if event.key in ("up", "down"):
             event.stop()
             self._other_part()
-        elif digit(event.character) and not self.digits().has_focus:
+        elif digit(event.character):
+            # It came before there was anything to type it into; what is there takes its own.
             event.stop()
-            self.digits().focus()
             self.digits().on_key(event)
         else:
             super().pressed(event)
@@ -90,10 +97,10 @@ class SignIn(EntryScreen):
     def opened(self, outcome: SignedIn | Trouble, owner: str) -> None:
         if isinstance(outcome, SignedIn):
             self.kiosk.enter(outcome, owner)
-        elif outcome.kind == "locked":
-            self.ask_again(self.t("! Too many tries. Wait {seconds} s.", seconds=outcome.seconds))
         elif outcome.kind == "wrong-sign-in":
             self.ask_again(self.wrong())
+        elif outcome.kind == UNCHECKED:
+            self.swap(UncheckedScreen(owner))
         else:
             self.ask_again(self.kiosk.facts.excuse(outcome))
 
@@ -114,9 +121,9 @@ class PinScreen(SignIn):
         return f"{self.t('Hello.')}\n{self.t('Type your secret code (6 digits):')}"
 
     def entered(self, number: str) -> None:
-        api, owner = self.kiosk.api, self._badge
+        stock, owner = self.kiosk.stock, self._badge
         self.work(
-            lambda: api.sign_in(badge=owner, pin=number),
+            lambda: stock.sign_in(owner, number),
             lambda outcome: self.opened(outcome, owner),
         )
 

@@ -13,7 +13,7 @@ from gateway.core.commands import (
 )
 from gateway.core.errors import Refused
 from gateway.kiosk.rows import EACH_PAGE, Choice
-from gateway.kiosk.safe import line
+from gateway.kiosk.safe import name
 from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.send import alert, to_group
 from gateway.kiosk.screens.sheet import WriteScreen
@@ -60,15 +60,16 @@ class GroupsScreen(PageScreen):
     def _groups(self) -> list[GroupView]:
         return [*self._found.mine, *self._found.others] if self._found is not None else []
 
+    def opened(self, group: GroupView) -> None:
+        """One was chosen."""
+        self.open(GroupScreen(group))
+
     def _choice(self, at: int, group: GroupView) -> Choice:
-        label = f"{_MARKS.get(group.state, '[ ]')}  {line(group.title, 40)}"
+        label = f"{_MARKS.get(group.state, '[ ]')}  {name(group.title)}"
         note = self.t.many("{count} person", "{count} people", group.people)
         if group.state == "asked":
             note = self.t("asked, waiting")
-        return Choice(str(at), label, lambda: self._open(group), note)
-
-    def _open(self, group: GroupView) -> None:
-        self.open(GroupScreen(group))
+        return Choice(str(at), label, lambda: self.opened(group), note)
 
     def _load(self) -> None:
         self.load(Groups(), self._loaded)
@@ -96,7 +97,7 @@ class GroupScreen(PageScreen):
         self._group = group
 
     def heading(self) -> str:
-        return line(self._group.title, 40)
+        return name(self._group.title)
 
     def text(self) -> str:
         group = self._group
@@ -106,7 +107,7 @@ class GroupScreen(PageScreen):
         }
         people = self.t.many("{count} person", "{count} people", group.people)
         about = kinds.get(group.kind, "")
-        return "\n".join(part for part in (line(group.title, 60), people, about) if part)
+        return "\n".join(part for part in (name(group.title, 60), people, about) if part)
 
     def options(self) -> Sequence[Choice]:
         group = self._group

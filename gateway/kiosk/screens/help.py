@@ -29,7 +29,9 @@ class HelpScreen(PageScreen):
                 self.t("No badge? Forgot your code? Ask your team leader."),
                 "",
                 *(phone if number else []),
-                self.t("Arrows = move   Enter = choose   0 or Esc = back"),
+                self.t("A digit and Enter = choose   Enter alone = hear it again")
+                if self.kiosk.plain
+                else self.t("Arrows = move   Enter = choose   0 or Esc = back"),
                 self.t("Another badge ends a session at once."),
             ]
         )

@@ -7,6 +7,7 @@ from gateway.core.commands import (
     KioskCode,
     Language,
     Me,
+    PageLength,
     Pause,
     Profile,
     Resume,
@@ -16,13 +17,15 @@ from gateway.core.commands import (
 )
 from gateway.kiosk.rows import Choice
 from gateway.kiosk.screens.entry import ChoosePin
+from gateway.kiosk.screens.look import LookScreen
 from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.said import Said
-from gateway.kiosk.session import Answer
+from gateway.kiosk.session import Answer, Trouble
 from gateway.kiosk.texts import LANGUAGES, Texts
 
-HOURS = (6, 8, 12, 14, 18, 20, 22)
+HOURS = (6, 8, 12, 16, 18, 20)
 PAUSES = (1, 8, 24, 72)
+PAGES = (1, 2, 3, 4, 5)
 
 
 class MeScreen(PageScreen):
@@ -40,17 +43,19 @@ class MeScreen(PageScreen):
         return self._words
 
     def options(self) -> Sequence[Choice]:
+        forget = Choice("9", self.t("Forget me on this kiosk"), self._forget)
         paused = self._profile is not None and self._profile.paused_until is not None
         return [
             Choice("1", self.t("Language"), self._language),
-            Choice("2", self.t("Hour of my digest"), self._hour),
-            Choice("3", self.t("How often it comes"), self._rhythm),
-            Choice("4", self.t("End the pause"), self._resume)
+            Choice("2", self.t("My digests"), lambda: self.open(Digests())),
+            Choice("3", self.t("End the pause"), self._resume)
             if paused
-            else Choice("4", self.t("Pause, no messages"), self._pause),
-            Choice("5", self.t("Another secret code"), self._pin),
-            Choice("6", self.t("A one-time code"), lambda: self.ask(KioskCode(), self._said)),
-            Choice("7", self.t("Take back my last message"), self._undo),
+            else Choice("3", self.t("Pause, no messages"), self._pause),
+            Choice("4", self.t("Another secret code"), self._pin),
+            Choice("5", self.t("A one-time code"), lambda: self.ask(KioskCode(), self._said)),
+            Choice("6", self.t("Take back my last message"), self._undo),
+            Choice("8", self.t("Colours, keyboard"), lambda: self.open(LookScreen()), sight=True),
+            *([forget] if self.session.kept.drafts or self.session.waiting() else []),
             self.to_back(),
         ]
 
@@ -69,6 +74,17 @@ class MeScreen(PageScreen):
         self._profile = answer.result if isinstance(answer.result, Profile) else None
         self.show()
 
+    def _forget(self) -> None:
+        session = self.session
+        self.work(session.forget, lambda outcome: self._forgotten(outcome))
+
+    def _forgotten(self, outcome: Trouble | None) -> None:
+        if isinstance(outcome, Trouble):
+            self.trouble(outcome)
+            return
+        told = self.t("Forgotten: no draft of yours is here any more. What is kept still leaves.")
+        self.open(Said(told))
+
     def _said(self, answer: Answer) -> None:
         from gateway.kiosk.screens.show import screen_for
 
@@ -76,13 +92,6 @@ class MeScreen(PageScreen):
 
     def _language(self) -> None:
         self.open(language(self.t))
-
-    def _hour(self) -> None:
-        hours = [(f"{hour:02d}:00", Time(hour)) for hour in HOURS]
-        self.open(Setting(self.t("Hour of my digest"), hours))
-
-    def _rhythm(self) -> None:
-        self.open(rhythm(self.t))
 
     def _pause(self) -> None:
         pauses = [
@@ -101,6 +110,28 @@ class MeScreen(PageScreen):
 
     def _chosen_pin(self) -> None:
         self.swap(Said(self.t("Your new secret code is set.")))
+
+
+class Digests(PageScreen):
+    """When, how often and how long: what comes on the phone or by mail."""
+
+    def heading(self) -> str:
+        return self.t("ME")
+
+    def text(self) -> str:
+        return self.t("My digests")
+
+    def options(self) -> Sequence[Choice]:
+        return [
+            Choice("1", self.t("Hour of my digest"), self._hour),
+            Choice("2", self.t("How often it comes"), lambda: self.open(rhythm(self.t))),
+            Choice("3", self.t("Length of my SMS pages"), lambda: self.open(page(self.t))),
+            self.to_back(),
+        ]
+
+    def _hour(self) -> None:
+        hours = [(f"{hour:02d}:00", Time(hour)) for hour in HOURS]
+        self.open(Setting(self.t("Hour of my digest"), hours))
 
 
 class Setting(PageScreen):
@@ -140,8 +171,14 @@ def language(t: Texts) -> Setting:
 def rhythm(t: Texts) -> Setting:
     rhythms = [
         (t("Each message at once"), Rhythm("each")),
+        (t("At the start of each shift"), Rhythm("shift")),
         (t("Once a day"), Rhythm("day")),
         (t("Once a week"), Rhythm("week")),
         (t("Never"), Rhythm("never")),
     ]
     return Setting(t("How often it comes"), rhythms)
+
+
+def page(t: Texts) -> Setting:
+    lengths = [(f"{each} SMS", PageLength(each)) for each in PAGES]
+    return Setting(t("Length of my SMS pages"), lengths)

@@ -12,18 +12,30 @@ from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.search import SearchScreen
 from gateway.kiosk.screens.write import PickGroup
 
+WIDE = 60
+
 
 class Menu(PageScreen):
     """Digits never change their place, so that hands learn them."""
 
+    left_goes_back = False
+
     def text(self) -> str:
-        return self.t("What do you want to do?")
+        question = self.t("What do you want to do?")
+        return question if self._is_wide() else f"{question}\n{self._unread()}"
 
     def options(self) -> Sequence[Choice]:
         drafts = sum(not name.startswith("?") for name in self.session.kept.drafts)
-        waiting = self.t.many("{count} draft", "{count} drafts", drafts) if drafts else ""
+        mine = len(self.session.waiting())
+        waiting = ", ".join(
+            [
+                *([self.t.many("{count} draft", "{count} drafts", drafts)] if drafts else []),
+                *([self.t.many("{count} kept", "{count} kept", mine)] if mine else []),
+            ]
+        )
+        unread = self._unread() if self._is_wide() else ""
         return [
-            Choice("1", self.t("Read the news"), self._to(NewsScreen), self._unread()),
+            Choice("1", self.t("Read the news"), self._to(NewsScreen), unread),
             Choice("2", self.t("Write a message"), self._to(PickGroup), waiting),
             Choice("3", self.t("Groups"), self._to(GroupsScreen)),
             Choice("4", self.t("Search"), self._to(SearchScreen)),
@@ -43,10 +55,13 @@ class Menu(PageScreen):
     def _to(self, screen: Callable[[], KioskScreen]) -> Callable[[], None]:
         return lambda: self.open(screen())
 
+    def _is_wide(self) -> bool:
+        """Is there room beside a choice for what to know of it?"""
+        return self.kiosk.size.width >= WIDE
+
     def _unread(self) -> str:
         session = self.session
         if not session.unread:
             return self.t("nothing new")
-        # What must be seen stands first: a narrow screen cuts the end.
         urgent = f"{session.urgent} URGENT, " if session.urgent else ""
         return urgent + self.t("{count} new", count=session.unread)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
-from textual import events
 from textual.widget import Widget
 
 from gateway.core.commands import Command, More, News, Page, PostView, Read, Thread
-from gateway.kiosk.keys import digit
-from gateway.kiosk.rows import PostRow, PostRows
+from gateway.kiosk.buttons import Buttons
+from gateway.kiosk.posts import PostRow, PostRows
 from gateway.kiosk.screens.base import KioskScreen
-from gateway.kiosk.screens.show_post import head
+from gateway.kiosk.screens.show_post import head, words
 from gateway.kiosk.screens.thread import ThreadScreen
 from gateway.kiosk.session import Answer
 from gateway.kiosk.widgets import Words
+
+MORE = -1
+"""Names the row behind the posts that fetches further ones."""
 
 
 class PostsScreen(KioskScreen):
@@ -31,10 +33,11 @@ class PostsScreen(KioskScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Words(id="said")
-        yield PostRows()
-
-    def hint(self) -> str:
-        return self.t("Arrows = up, down   Enter = open, answer   0 = back")
+        rows = PostRows()
+        rows.moved = self.tick
+        yield rows
+        buttons = (("7", self.t("Up")), ("8", self.t("Down")), ("0", self.t("Back")))
+        yield Buttons(buttons)
 
     def ready(self) -> None:
         super().ready()
@@ -44,11 +47,15 @@ class PostsScreen(KioskScreen):
         return self.query_one(PostRows)
 
     def show(self) -> None:
-        rows = [PostRow(head(self.kiosk, post), post.body, post.urgent) for post in self.posts]
-        if self.remaining:
-            rows.append(PostRow(self.t("{count} more: Enter", count=self.remaining), ""))
-        self.rows().show(rows)
+        keys = [post.number for post in self.posts]
+        self.rows().show([*keys, MORE] if self.remaining else keys, self._row)
         self.tick()
+
+    def _row(self, index: int) -> PostRow:
+        if index >= len(self.posts):
+            return PostRow(self.t("{count} more", count=self.remaining), "")
+        post = self.posts[index]
+        return PostRow(head(self.kiosk, post), words(self.kiosk, post), post.urgent)
 
     def take(self, answer: Answer) -> None:
         """Put a page below what is shown already."""
@@ -70,15 +77,17 @@ class PostsScreen(KioskScreen):
         else:
             self.ask(self.more(), self.take)
 
-    def on_rows_moved(self) -> None:
-        self.tick()
+    def on_buttons_touched(self, message: Buttons.Touched) -> None:
+        self._digit(message.key)
 
-    def pressed(self, event: events.Key) -> None:
-        if digit(event.character) == "0":
-            event.stop()
+    def _digit(self, typed: str) -> None:
+        if typed in "78":
+            self.rows().turn(-1 if typed == "7" else 1)
+        elif typed == "0":
             self._leave()
-        else:
-            super().pressed(event)
+        elif (index := self.rows().keyed(int(typed))) is not None:
+            self.rows().move_to(index)
+            self.picked(index)
 
     def position(self) -> str:
         """Which of how many is marked."""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from gateway.core.commands import Asked, Confirm, Decline, Pick, Posted, Replied, Undo
 from gateway.kiosk.rows import Choice
-from gateway.kiosk.safe import line
+from gateway.kiosk.safe import line, name
 from gateway.kiosk.screens.page import PageScreen
+from gateway.kiosk.screens.slip import slip
 from gateway.kiosk.session import Answer, Trouble
 
 SECONDS = 10.0
@@ -53,7 +54,7 @@ class Question(PageScreen):
             yes = Choice("1", self.t("Yes"), lambda: self.ask(Confirm(), self._go_on))
             return [yes, Choice("2", self.t("No"), self.back), self.to_back()]
         return [
-            *(self._choice(at, name) for at, name in enumerate(self._asked.choices, start=1)),
+            *(self._choice(at, title) for at, title in enumerate(self._asked.choices, start=1)),
             self.to_back(),
         ]
 
@@ -71,9 +72,9 @@ class Question(PageScreen):
     def _declined(self, answer: Answer) -> None:  # noqa: ARG002  # whatever it says, it is a no
         self.dismiss()
 
-    def _choice(self, at: int, name: str) -> Choice:
+    def _choice(self, at: int, title: str) -> Choice:
         pick = Pick(at)
-        return Choice(str(at), line(name), lambda: self.ask(pick, self._go_on))
+        return Choice(str(at), name(title), lambda: self.ask(pick, self._go_on))
 
     def _go_on(self, answer: Answer) -> None:
         from gateway.kiosk.screens.show import screen_for
@@ -83,6 +84,8 @@ class Question(PageScreen):
 
 class Sent(PageScreen):
     """It is sent, and can be taken back for ten seconds. Then the kiosk goes on by itself."""
+
+    reading = True
 
     def __init__(self, result: Posted | Replied) -> None:
         super().__init__()
@@ -99,16 +102,21 @@ class Sent(PageScreen):
         return [
             Choice("0", undo, self._undo),
             Choice("1", self.t("Go on"), self.back),
+            *slip(self, "2", self._result.post.number, self._stay_on),
         ]
+
+    def _stay_on(self) -> None:
+        """As long again, for who reads what became of the slip."""
+        self._until = self.kiosk.ticks() + SECONDS
 
     def _where(self) -> str:
         """Where it went, so that a slip is seen while it can be taken back."""
         result = self._result
         if isinstance(result, Replied):
             answer = self.t("Answer to {number}", number=result.target.number)
-            return f"{answer} · {line(result.target.author, 40)} · {line(result.post.group_name)}"
+            return f"{answer} · {name(result.target.author)} · {name(result.post.group_name)}"
         people = self.t.many("{count} person", "{count} people", result.people)
-        return f"{line(result.post.group_name)} · {people}"
+        return f"{name(result.post.group_name)} · {people}"
 
     def left(self) -> int:
         if self._until is None:
@@ -128,8 +136,8 @@ class Sent(PageScreen):
             return
         if self.left() == 0:
             self.back()
-        elif choices.choices != self.options():
-            choices.show(self.options())
+        elif choices.choices != (now := self.choices_now()):
+            choices.show(now)
 
     def back(self) -> None:
         self.kiosk.home()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.core.commands import Command, Post, Posted, Replied, Urgent
 from gateway.core.errors import Refused
-from gateway.kiosk.safe import line
+from gateway.kiosk.safe import name
 from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.session import Answer, Request
 
@@ -20,11 +20,11 @@ class Aim:
 
 
 def to_group(slug: str, title: str) -> Aim:
-    return Aim(title=line(title, 60), draft=slug, make=lambda text: Post(slug, text))
+    return Aim(title=name(title, 60), draft=slug, make=lambda text: Post(slug, text))
 
 
 def alert(slug: str, title: str) -> Aim:
-    return Aim(title=f"! URGENT · {line(title, 60)}", draft=f"!{slug}", make=_urgent(slug))
+    return Aim(title=f"! URGENT · {name(title, 60)}", draft=f"!{slug}", make=_urgent(slug))
 
 
 def _urgent(slug: str) -> Callable[[str], Command]:

@@ -11,10 +11,13 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from gateway.core.errors import Refused
+from gateway.kiosk.keyboard import ACTIONS, ERASE, SEND, Keyboard
+from gateway.kiosk.paper import Paper
 from gateway.kiosk.rows import Choice, Choices
+from gateway.kiosk.screens.base import SMALL
 from gateway.kiosk.screens.send import Aim, Sender
 from gateway.kiosk.session import Answer, Trouble
-from gateway.kiosk.widgets import Paper, Words
+from gateway.kiosk.widgets import Words
 
 
 class WriteScreen(Sender):
@@ -23,44 +26,78 @@ class WriteScreen(Sender):
     digits_choose = False
     AUTO_FOCUS = "Paper"
 
-    def __init__(self, aim: Aim) -> None:
+    def __init__(self, aim: Aim, *, keys: bool = False) -> None:
         super().__init__()
         self.aim = aim
+        self._keys_first = keys
 
     def question(self) -> str:
         return self.t("Your message:")
 
     def body(self) -> Iterable[Widget]:
-        yield Words(self._counted(self._draft()), id="said")
-        yield Paper(self._draft(), self._keep)
+        yield Words(self._counted(self.draft()), id="said")
+        yield Paper(self.draft(), self.keep)
+        labels = {act: self.t(label) for act, label in ACTIONS.items()} | self.done()
+        yield Keyboard(labels, lambda sign: self.query_one(Paper).put(sign), self._act)
         choices = Choices(self.options(), dense=True)
         choices.page = self._up
         yield choices
+
+    def hint(self) -> str:
+        return self.t("Two digits = one letter: its row, then its column")
+
+    def done(self) -> dict[str, str]:
+        """What the key is called that ends the writing."""
+        return {SEND: self.t("SEND")}
 
     def options(self) -> Sequence[Choice]:
         return [
             Choice("", self.t("Enter = SEND"), self._send_now),
             Choice("", self.t("Esc = back, the draft stays"), self.back),
+            Choice("", self.t("Down = keyboard on the screen"), self.draw_keys),
         ]
 
     def ready(self) -> None:
         super().ready()
+        self._draws(self._keys_first or self.kiosk.types_by_touch())
         self._open_or_shut()
+
+    def draw_keys(self) -> None:
+        """Put the keyboard where the choices were; it has a key for each of them."""
+        self._draws(True)
+        self.stay()
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
         for words in self.query("#said").results(Words):
             words.say(self._counted(message.text_area.text))
 
     def on_paper_below(self) -> None:
-        self.query_one(Choices).focus()
+        self.draw_keys()
+
+    def on_paper_touched(self) -> None:
+        self.draw_keys()
+
+    def on_keyboard_above(self) -> None:
+        self._draws(False)
+
+    def _act(self, act: str) -> None:
+        if act == ERASE:
+            self.query_one(Paper).erase()
+        elif act == SEND:
+            self._send_now()
+        else:
+            self._leave()
+
+    def attend(self, event: events.Key) -> None:
+        """A letter is for the sheet, wherever the mark is."""
+        if event.is_printable and not any(board.has_focus for board in self.query(Keyboard)):
+            for paper in self.query(Paper):
+                self.set_focus(paper)
 
     def pressed(self, event: events.Key) -> None:
-        """A letter is for the sheet, wherever the mark is."""
-        paper = self.query_one(Paper)
-        if event.is_printable and not paper.has_focus:
+        if event.is_printable and not self.query_one(Paper).has_focus:
             event.stop()
-            paper.focus()
-            paper.put(event.character or "")
+            self.query_one(Paper).put(event.character or "")
         else:
             super().pressed(event)
 
@@ -79,7 +116,7 @@ class WriteScreen(Sender):
     def trouble(self, trouble: Trouble) -> None:
         super().trouble(trouble)
         self._open_or_shut()
-        if trouble.kind == "network" and not self._doubtful():
+        if trouble.kind == "network" and not self.doubtful():
             self.notice(
                 self.t("NOT SENT: no network. Your text is kept. Press Enter to try again.")
             )
@@ -92,12 +129,22 @@ class WriteScreen(Sender):
         super().resumed()
         self._open_or_shut()
 
-    def _keep(self, text: str) -> None:
-        self.session.keep(self.aim.draft, text)
+    def keep(self, text: str) -> None:
+        """Keep what is written so far."""
+        if not self.session.keep(self.aim.draft, text):
+            self.notice(self.kiosk.facts.excuse(Trouble("not-kept")))
 
     def _send_now(self) -> None:
         self.stay()
         self.written(self.query_one(Paper).text)
+
+    def _draws(self, drawn: bool) -> None:
+        keyboard = self.query_one(Keyboard)
+        keyboard.display = drawn
+        self.query_one(Choices).display = not drawn
+        self.query_one("#hint", Words).display = drawn and self.kiosk.size.height >= SMALL
+        self.set_class(drawn, "typing")
+        (keyboard if drawn else self.query_one(Paper)).focus()
 
     def _up(self, step: int) -> bool:
         """The arrow goes up from the first choice, back to the sheet."""
@@ -108,7 +155,7 @@ class WriteScreen(Sender):
 
     def _open_or_shut(self) -> None:
         """A text that may have arrived is not changed: it would become a second post."""
-        doubtful = self._doubtful()
+        doubtful = self.doubtful()
         for paper in self.query(Paper):
             paper.read_only = doubtful
         if doubtful:
@@ -116,10 +163,12 @@ class WriteScreen(Sender):
                 self.t("No answer: perhaps sent. Press Enter to try again, it is sent only once.")
             )
 
-    def _doubtful(self) -> bool:
-        return self.session.doubtful(self.aim.make(self._draft().strip()))
+    def doubtful(self) -> bool:
+        """May it have arrived already?"""
+        return self.session.doubtful(self.aim.make(self.draft().strip()))
 
-    def _draft(self) -> str:
+    def draft(self) -> str:
+        """What was written here and has not left."""
         return self.session.draft(self.aim.draft)
 
     def _counted(self, text: str) -> str:
@@ -143,7 +192,11 @@ class LineScreen(WriteScreen):
         return [
             Choice("", self.t("Enter = go"), self._send_now),
             Choice("", self.t("Esc = back"), self.back),
+            Choice("", self.t("Down = keyboard on the screen"), self.draw_keys),
         ]
+
+    def done(self) -> dict[str, str]:
+        return {SEND: self.t("DONE")}
 
     def _counted(self, text: str) -> str:  # noqa: ARG002  # a word is never too long
         return self.question()

@@ -3,10 +3,11 @@
 from gateway.core.commands import Asked, GroupList, Page, Posted, Replied, Thread
 from gateway.kiosk.screens.base import KioskScreen
 from gateway.kiosk.screens.groups import GroupsScreen
+from gateway.kiosk.screens.kept import KeptScreen
 from gateway.kiosk.screens.news import FoundScreen
 from gateway.kiosk.screens.said import Question, Said, Sent
 from gateway.kiosk.screens.thread import ThreadScreen
-from gateway.kiosk.session import Answer
+from gateway.kiosk.session import KEPT, Answer
 
 
 def screen_for(answer: Answer) -> KioskScreen:
@@ -23,4 +24,4 @@ def screen_for(answer: Answer) -> KioskScreen:
         case GroupList() as found:
             return GroupsScreen(found)
         case _:
-            return Said(answer.words)
+            return KeptScreen(answer.key) if answer.state == KEPT else Said(answer.words)

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from gateway.core.commands import PostView
-from gateway.kiosk.safe import line, safe
+from gateway.kiosk.posts import NARROW
+from gateway.kiosk.safe import name, safe
 
 if TYPE_CHECKING:
     from gateway.kiosk.app import KioskApp
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
 def head(kiosk: "KioskApp", post: PostView) -> str:
     """Who, where and when; the number first, for it can be said aloud."""
     urgent = "! URGENT · " if post.urgent else ""
-    return f"{urgent}{post.number} · {line(post.group_name, 40)} · {author(kiosk, post)}"
+    return f"{urgent}{post.number} · {name(post.group_name)} · {author(kiosk, post)}"
 
 
 def author(kiosk: "KioskApp", post: PostView) -> str:
-    return f"{line(post.author, 40)} · {kiosk.facts.when(post.created)}"
+    return (
+        f"{name(post.author)} · {kiosk.facts.when(post.created, short=kiosk.size.width < NARROW)}"
+    )
 
 
 def whole(kiosk: "KioskApp", post: PostView) -> str:

@@ -17,12 +17,12 @@ class StillThere(KioskScreen):
         return ""
 
     def body(self) -> Iterable[Widget]:
-        yield Middle(Words(self._text(), id="said"))
+        yield Middle(Words(self.text(), id="said"))
 
     def tick(self) -> None:
         super().tick()
         for words in self.query("#said").results(Words):
-            words.say(self._text())
+            words.say(self.text())
 
     def pressed(self, event: events.Key) -> None:
         event.stop()
@@ -37,8 +37,9 @@ class StillThere(KioskScreen):
             self.chosen = True
             self.dismiss()
 
-    def _text(self) -> str:
+    def text(self) -> str:
         left = self.kiosk.seconds_left()
+        enter, key = self.t("Press Enter to go on."), self.t("Press any key to go on.")
         lines = [
             self.t("ARE YOU STILL THERE?"),
             "",
@@ -47,6 +48,6 @@ class StillThere(KioskScreen):
             "[" + "#" * min(20, left) + "." * max(0, 20 - left) + "]",
             "",
             self.t("Your text is kept.") if self.kiosk.keeps_drafts() else "",
-            self.t("Press any key to go on."),
+            enter if self.kiosk.plain else key,
         ]
         return "\n".join(lines)

@@ -7,9 +7,11 @@ from gateway.core.commands import More, Reply, Thanked, Thanks, Thread
 from gateway.kiosk.rows import Choice
 from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.screens.send import Aim
-from gateway.kiosk.screens.sheet import WriteScreen
 from gateway.kiosk.screens.show_post import author, whole, words
+from gateway.kiosk.screens.slip import slip
+from gateway.kiosk.screens.write import PickSentence
 from gateway.kiosk.session import Answer
+from gateway.kiosk.texts import READY_ANSWERS
 
 
 class ThreadScreen(PageScreen):
@@ -41,6 +43,7 @@ class ThreadScreen(PageScreen):
         return [
             Choice("1", self.t("Answer"), self._answer),
             Choice("2", self.t("Say thank you"), self._thank, said),
+            *slip(self, "3", self._thread.post.number),
             *([more] if self._thread.remaining else []),
             self.to_back(),
         ]
@@ -52,7 +55,7 @@ class ThreadScreen(PageScreen):
             draft=f"r{number}",
             make=lambda text: Reply(number, text),
         )
-        self.open(WriteScreen(aim))
+        self.open(PickSentence(aim, READY_ANSWERS))
 
     def _thank(self) -> None:
         self.ask(Thanks(self._thread.post.number), self._thanked)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from textual import events
 from textual.timer import Timer
 
-from gateway.kiosk import themes
 from gateway.kiosk.keys import badge, digit
 from gateway.kiosk.rows import Choice
 from gateway.kiosk.screens.entry import BadgeScreen, CodeScreen, PinScreen
 from gateway.kiosk.screens.help import HelpScreen
+from gateway.kiosk.screens.look import LookScreen
 from gateway.kiosk.screens.page import PageScreen
 from gateway.kiosk.texts import LANGUAGES
 
@@ -43,7 +43,7 @@ class Welcome(PageScreen):
             Choice("1", self.t("Type my badge number"), self._type_badge),
             Choice("2", self.t("I have a one-time code"), self._type_code),
             *chosen,
-            Choice("8", self.t("Other colours"), self._recolour),
+            Choice("8", self.t("Colours, keyboard"), self._look, sight=True),
             Choice("9", self.t("Help, no badge, SMS number"), self._help),
         ]
 
@@ -104,9 +104,8 @@ class Welcome(PageScreen):
         self.show()
         self.stay()
 
-    def _recolour(self) -> None:
-        self.kiosk.theme = themes.after(self.kiosk.theme)
-        self.stay()
+    def _look(self) -> None:
+        self.open(LookScreen())
 
     def _type_badge(self) -> None:
         self.open(BadgeScreen())

@@ -57,9 +57,10 @@ class PickGroup(PageScreen):
 class PickSentence(Sender, PageScreen):
     """Own words, or a sentence that nobody has to type: it goes at once, and can be undone."""
 
-    def __init__(self, aim: Aim) -> None:
+    def __init__(self, aim: Aim, ready: Sequence[str] = READY) -> None:
         super().__init__()
         self.aim = aim
+        self._ready = ready
 
     def text(self) -> str:
         return self.t("Which message?")
@@ -69,7 +70,8 @@ class PickSentence(Sender, PageScreen):
         own = Choice("1", self.t("I write it myself"), self._own_words, draft)
         return [
             own,
-            *(self._choice(at, self.t(said)) for at, said in enumerate(READY, start=2)),
+            *(self._choice(at, self.t(said)) for at, said in enumerate(self._ready, start=2)),
+            Choice("6", self.t("With the keyboard on the screen"), self._by_touch, sight=True),
             self.to_back(),
         ]
 
@@ -91,3 +93,6 @@ class PickSentence(Sender, PageScreen):
 
     def _own_words(self) -> None:
         self.open(WriteScreen(self.aim))
+
+    def _by_touch(self) -> None:
+        self.open(WriteScreen(self.aim, keys=True))

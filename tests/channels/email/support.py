@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.channels.email.mime import Mail
 from gateway.channels.email.tokens import Tokens
 from gateway.core.commands import Page, PostView
 from gateway.core.envelope import (
@@ -31,10 +32,25 @@ def clock() -> datetime:
 
 
 @dataclass
+class Said:
+    """A prover whose word is given: `pass` is a mail that its domain stands behind."""
+
+    word: str = "pass"
+
+    def proof(self, mail: Mail) -> str:
+        return self.word
+
+
+PROVED = Said()
+
+
+@dataclass
 class Directory:
     groups: set[str] = field(default_factory=lambda: {"quai3", "secu"})
     addresses: dict[int, set[str]] = field(default_factory=lambda: {7: {PAUL}})
     sent: dict[tuple[str, int], str] = field(default_factory=dict)
+    items: dict[tuple[str, int], tuple[PostView, ...]] = field(default_factory=dict)
+    epochs: dict[int, int] = field(default_factory=dict)
     stopped: list[int] = field(default_factory=list)
 
     def is_group(self, slug: str) -> bool:
@@ -43,10 +59,16 @@ class Directory:
     def member_addresses(self, member_id: int) -> frozenset[str]:
         return frozenset(self.addresses.get(member_id, ()))
 
+    def token_epoch(self, member_id: int) -> int | None:
+        return self.epochs.get(member_id, 0) if member_id in self.addresses else None
+
     def sent_text(self, about: str, member_id: int) -> str | None:
         return self.sent.get((about, member_id))
 
-    def unsubscribe(self, member_id: int) -> bool:
+    def sent_items(self, about: str, member_id: int) -> tuple[PostView, ...]:
+        return self.items.get((about, member_id), ())
+
+    def unsubscribe(self, member_id: int, cause: str = "unsubscribe") -> bool:
         self.stopped.append(member_id)
         return member_id in self.addresses
 

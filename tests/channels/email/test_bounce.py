@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels.email.bounce import delivery_report
-from gateway.core.envelope import DeliveryReport
+from gateway.core.envelope import GONE, HARD, SOFT, DeliveryReport
+
+
+def failed(code: str, harm: str) -> DeliveryReport:
+    return DeliveryReport("email", "failed", 31, code=code, raw_status="failed", harm=harm)
 
 
 def dsn(*fields: str, kind: str = "message/delivery-status") -> bytes:
@@ -43,19 +47,38 @@ def dsn(*fields: str, kind: str = "message/delivery-status") -> bytes:
     [
         (
             ("Final-Recipient: rfc822; x@y", "Action: failed", "Status: 5.1.1"),
-            DeliveryReport("email", "failed", 31, code="5.1.1", raw_status="failed"),
+            failed("5.1.1", GONE),
         ),
+        (("Action: FAILED", "Status: 4.4.7 (expired)"), failed("4.4.7", SOFT)),
+        (("Action: failed (no mailbox)", "Status: 5.0.0"), failed("5.0.0", HARD)),
+        (("Action: error", "Status: 5.2.2"), failed("5.2.2", SOFT)),
+        (("Action: failed", "Status: 5.7.1"), failed("5.7.1", "")),
         (
-            ("Action: FAILED", "Status: 4.4.7 (expired)"),
-            DeliveryReport("email", "failed", 31, code="4.4.7", raw_status="failed"),
+            ("Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550 5.1.1 unknown"),
+            failed("5.1.1", GONE),
+        ),
+        (("Action: failed", "Diagnostic-Code: smtp; 452 no room"), failed("4.0.0", SOFT)),
+        (
+            ("Action: failed", "Diagnostic-Code: smtp; 550 from 10.5.1.1.9 no"),
+            failed("", HARD),
         ),
         (
             ("Action: delivered", "Status: 2.0.0"),
             DeliveryReport("email", "delivered", 31, code="2.0.0", raw_status="delivered"),
         ),
-        (("Action: failed",), DeliveryReport("email", "failed", 31, raw_status="failed")),
-        (("Action: delayed", "Status: 4.0.0"), None),
+        (("Action: failed",), failed("", HARD)),
+        # It is still under way, and counts as little as it says.
+        (
+            ("Action: delayed", "Status: 4.4.1"),
+            DeliveryReport("email", "delayed", 31, "", "4.4.1", "delayed", harm=SOFT),
+        ),
         (("Action: relayed", "Status: 2.0.0"), None),
+        (("Action: expanded", "Status: 2.0.0"), None),
+        # Somebody behind an alias has it.
+        (
+            ("Action: failed", "Status: 5.1.1", "", "Action: delivered", "Status: 2.0.0"),
+            DeliveryReport("email", "delivered", 31, code="2.0.0", raw_status="delivered"),
+        ),
         (("Status: 5.0.0",), None),
     ],
 )
@@ -77,7 +100,7 @@ def test_mangled_reports_report_nothing_or_something(noise: bytes) -> None:
     raw = dsn("Action: failed").replace(b"Reporting-MTA", noise)
     assert delivery_report(raw, 31) in (
         None,
-        DeliveryReport("email", "failed", 31, raw_status="failed"),
+        failed("", HARD),
     )
 
 

@@ -5,10 +5,11 @@ import pytest
 from gateway.channels.email import mime
 from gateway.channels.email.addresses import Addresses
 from gateway.channels.email.inbound import MAX_EXTERNAL_ID, MAX_TEXT, Reader
+from gateway.channels.email.reply import Extract
 from gateway.core.commands import Command, Help, Join, Leave, Post, Reply, Stop
 from gateway.core.envelope import Inbound
 from gateway.core.numbers import number_of
-from tests.channels.email.support import DOMAIN, PAUL, TOKENS, Directory, mail
+from tests.channels.email.support import DOMAIN, PAUL, PROVED, TOKENS, Directory, mail
 
 REPLY = f"reply+{TOKENS.reply(7, 'post:141')}"
 DIGEST = f"reply+{TOKENS.reply(7, 'digest:5')}"
@@ -21,7 +22,9 @@ def read(raw: bytes, local: str = REPLY, envelope_sender: str = PAUL) -> Inbound
     recipient = f"{local}@{DOMAIN}"
     place = addresses.place(recipient)
     assert place is not None
-    return Reader(addresses, directory).inbound(mime.read(raw), place, recipient, envelope_sender)
+    return Reader(addresses, directory, PROVED).inbound(
+        mime.read(raw), place, recipient, envelope_sender
+    )
 
 
 def test_an_answer_carries_who_and_about_what() -> None:
@@ -35,6 +38,30 @@ def test_an_answer_carries_who_and_about_what() -> None:
 def test_the_raw_mail_is_kept() -> None:
     raw = mail("ok")
     assert read(raw).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "said"),
+    [
+        ("", "STOP\r\n\r\nMerci de ne plus m'écrire", "STOP"),
+        ("", "QUITTER quai3\r\nje ne viens plus le lundi", "QUITTER quai3"),
+        ("NEUF", "Bonjour tout le monde, voici ma demande", "NEUF"),
+        ("NEUF", "AIDE\r\nje ne sais pas quoi faire", "AIDE"),
+        ("", "P quai3 palette 12\r\nelle est cassée", "P quai3 palette 12\nelle est cassée"),
+        ("", "P\r\nla palette est cassée", "P\nla palette est cassée"),
+        ("RE: NEUF", "la palette est cassée\r\nSTOP", "la palette est cassée\nSTOP"),
+    ],
+)
+def test_at_the_gateway_a_first_line_or_a_subject_may_say_it_all(
+    subject: str, text: str, said: str
+) -> None:
+    assert read(mail(text, subject=subject), "gateway").text == said
+
+
+def test_in_a_thread_a_first_line_is_a_word_to_people() -> None:
+    text = "Stop\n\non arrête la ligne 4"
+    inbound = read(mail(text.replace("\n", "\r\n")))
+    assert (inbound.command, inbound.text) == (None, text)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +178,29 @@ def test_a_vacation_is_automatic_and_nobody_is_asked() -> None:
     assert (inbound.automatic, inbound.held) == ("auto-submitted", "")
 
 
-@pytest.mark.parametrize(
-    ("local", "why"), [("postmaster", "operators"), (f"bounces+{TOKENS.bounce(1)}", "bounces")]
-)
-def test_what_nobody_answers_is_recorded(local: str, why: str) -> None:
-    assert read(mail("hello"), local).automatic == why
+def test_what_nobody_answers_is_recorded() -> None:
+    assert read(mail("hello"), "postmaster").automatic == "operators"
+
+
+BOUNCES = f"bounces+{TOKENS.bounce(1)}"
+
+
+def test_words_at_an_address_for_machines_are_kept_and_led_elsewhere() -> None:
+    """A person whose mail program took the wrong address is told; it was silence before."""
+    inbound = read(mail("hello"), BOUNCES)
+    assert (inbound.automatic, inbound.astray) == ("", f"gateway@{DOMAIN}")
+    assert (inbound.text, inbound.member_id, inbound.command) == ("hello", None, None)
+    assert read(mail("hello"), "quai3").astray == ""
+
+
+def test_a_machine_there_is_told_nothing() -> None:
+    away = read(mail("Back on Monday", auto_submitted="auto-replied"), BOUNCES)
+    assert away.automatic == "auto-submitted"
+    assert read(mail("Back on Monday"), BOUNCES, "<>").automatic == "null-sender"
+
+
+def test_a_stop_is_a_stop_wherever_it_comes() -> None:
+    assert read(mail("STOP"), BOUNCES).astray == ""
 
 
 def test_a_mail_from_nobody_is_not_answered() -> None:
@@ -190,7 +235,7 @@ def test_what_is_kept_is_bounded() -> None:
 
 
 def test_a_mail_that_cannot_be_read_is_taken_whole() -> None:
-    def breaks(raw: bytes, sent: str | None) -> str:
+    def breaks(raw: bytes, sent: str | None) -> Extract:
         raise RecursionError
 
     directory = Directory()
@@ -198,7 +243,7 @@ def test_a_mail_that_cannot_be_read_is_taken_whole() -> None:
     recipient = f"{REPLY}@{DOMAIN}"
     place = addresses.place(recipient)
     assert place is not None
-    reader = Reader(addresses, directory, extract=breaks)
+    reader = Reader(addresses, directory, PROVED, extract=breaks)
     inbound = reader.inbound(mime.read(mail("ok\r\n> quoted")), place, recipient)
     assert inbound.text == "ok\n> quoted"
 
@@ -206,13 +251,13 @@ def test_a_mail_that_cannot_be_read_is_taken_whole() -> None:
 def test_what_we_sent_is_given_to_be_cut() -> None:
     asked: list[str | None] = []
 
-    def remembers(raw: bytes, sent: str | None) -> str:
+    def remembers(raw: bytes, sent: str | None) -> Extract:
         asked.append(sent)
-        return "ok"
+        return Extract("ok")
 
     directory = Directory(sent={("post:141", 7): "Shift moved"})
     addresses = Addresses(DOMAIN, directory, TOKENS)
-    reader = Reader(addresses, directory, extract=remembers)
+    reader = Reader(addresses, directory, PROVED, extract=remembers)
     for local in (REPLY, "quai3"):
         place = addresses.place(f"{local}@{DOMAIN}")
         assert place is not None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.channels.email import compose
 from gateway.channels.email.render import Letters, NoSuchMailbox, sent_text
+from gateway.core.commands import MediaView
 from gateway.core.envelope import Content, Outbound
 from tests.channels.email.support import (
     DOMAIN,
@@ -84,7 +85,7 @@ class TestEveryMail:
         text = "".join(str(p.get_content()) for p in mail.walk() if not p.is_multipart())
         assert "\ue000" not in text
         assert "\ue001" not in text
-        assert "{" not in re.sub(r"<style.*?</style>", "", text)
+        assert "{" not in re.sub(r"(?s)<style.*?</style>", "", text)
 
 
 def test_an_answer_joins_the_mail_that_it_answers() -> None:
@@ -191,10 +192,27 @@ def test_each_item_of_a_digest_can_be_answered() -> None:
     assert reply_about(mail) == (7, "digest:31")
     for kind, plus in (("plain", r"\+"), ("html", "%2B")):
         text = part(mail, kind)
+        if kind == "html":  # where the number and the name stand out
+            text = re.sub(r"</?b>", "", text)
         assert "1. Ana · Quai 3 · 1415 · 20/11 12:00" in text
         assert "2. Ana · Quai 3 · 1428" in text
         tokens = re.findall(rf"reply{plus}(\w+)@{DOMAIN}", text)
         assert [TOKENS.read_reply(token) for token in tokens] == [(7, "post:141"), (7, "post:142")]
+
+
+def test_a_photo_is_a_link_of_one_reader_and_never_loads_by_itself() -> None:
+    pictures = (MediaView(5), MediaView(6, state="wanted"))
+    for content in (notice(media=pictures), digest(post(), post(142, "[photo]", media=pictures))):
+        mail = message(content)
+        for kind, mark in (("plain", "Photo: "), ("html", 'href="')):
+            links = re.findall(rf"{mark}https?://[^/]+/photo/(\w+)", part(mail, kind))
+            assert [TOKENS.read_photo(link) for link in links] == [(5, 7), (6, 7)]
+        assert "<img" not in part(mail, "html")
+        assert "/photo/" not in sent_text(content, "en")
+
+
+def test_a_post_without_a_photo_has_no_word_of_one() -> None:
+    assert "hoto" not in part(message(notice()), "plain")
 
 
 def test_a_digest_is_in_the_reader_s_time_and_says_how_much_waits() -> None:

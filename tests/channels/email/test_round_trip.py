@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.channels.email.render import Letters, sent_text
-from gateway.channels.email.smtp import Smarthost, SmtpMail
+from gateway.channels.email.smarthost import Smarthost
+from gateway.channels.email.smtp import SmtpMail
 from gateway.channels.email.smtpd import MailServer
 from gateway.core.envelope import Content, Inbound
 from gateway.demo.mailbox import Mailbox, Wire
 from tests.channels.email.support import (
     DOMAIN,
     PAUL,
+    PROVED,
     TOKENS,
     Directory,
     Inbox,
@@ -33,7 +35,9 @@ class Post:
 
     def __init__(self, lmtp: bool) -> None:
         self.inbox, self.directory = Inbox(), Directory()
-        self.server = MailServer(self.inbox, self.directory, TOKENS, DOMAIN, lmtp=ANY, smtp=ANY)
+        self.server = MailServer(
+            self.inbox, self.directory, TOKENS, DOMAIN, PROVED, lmtp=ANY, smtp=ANY
+        )
         self.server.start()
         address = self.server.lmtp_address if lmtp else self.server.smtp_address
         assert address is not None

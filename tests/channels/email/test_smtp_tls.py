@@ -1,10 +1,7 @@
 """Mail out over TLS, with a password: never in the clear, and never to a stranger."""
 
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +11,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from gateway.channels.email.render import Letters
-from gateway.channels.email.smtp import Security, Smarthost, SmtpMail
+from gateway.channels.email.smarthost import Security, Smarthost
+from gateway.channels.email.smtp import SmtpMail
 from gateway.core.envelope import Failure, Receipt
 from gateway.core.errors import TemporaryFailure
 from tests.channels.email.support import DOMAIN, TOKENS, answer, clock, outbound
+from tests.support.certificates import made
 
 LETTERS = Letters(DOMAIN, "https://gateway.example", TOKENS, clock)
 
@@ -25,20 +24,7 @@ LETTERS = Letters(DOMAIN, "https://gateway.example", TOKENS, clock)
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key and its certificate for `localhost`, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        missing = pytest.fail if os.environ.get("GATEWAY_TEST_ALL") else pytest.skip
-        missing("install the package openssl")
-    pem = tmp_path_factory.mktemp("tls") / "both.pem"
-    asked = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-    paths = ["-keyout", str(pem), "-out", str(pem.with_suffix(".crt"))]
-    subprocess.run(
-        [openssl, *asked.split(), "-addext", "subjectAltName=DNS:localhost", *paths],
-        check=True,
-        capture_output=True,
-    )
-    pem.write_text(pem.read_text() + pem.with_suffix(".crt").read_text())
-    return pem
+    return made(tmp_path_factory.mktemp("tls")).both
 
 
 class Provider:
@@ -85,7 +71,7 @@ def serving(provider: Provider, security: Security, pem: Path) -> Iterator[int]:
 
 
 def outcome(port: int, security: Security, password: str, trusted: Path | None) -> object:
-    context = ssl.create_default_context(cafile=trusted.with_suffix(".crt") if trusted else None)
+    context = ssl.create_default_context(cafile=trusted)
     smarthost = Smarthost("localhost", port, "gateway", password, security)
     channel = SmtpMail(smarthost, LETTERS, TOKENS, timeout=5, tls=context)
     [result] = channel.send([outbound(answer())])

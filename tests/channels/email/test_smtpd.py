@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gateway.channels.email.smtpd import Address, Limits, MailServer
+from gateway.channels.email.connections import Limits
+from gateway.channels.email.smtpd import Address, MailServer
 from gateway.core.commands import Post
 from gateway.core.envelope import DeliveryReport, Inbound
 from gateway.core.errors import NotAccepted
-from tests.channels.email.support import DOMAIN, PAUL, TOKENS, Directory, Inbox, mail
+from tests.channels.email.support import DOMAIN, PAUL, PROVED, TOKENS, Directory, Inbox, mail
 
 ANY = ("127.0.0.1", 0)
 REPLY = f"reply+{TOKENS.reply(7, 'post:141')}@{DOMAIN}"
@@ -34,7 +35,7 @@ def directory() -> Directory:
 
 @pytest.fixture
 def server(inbox: Inbox, directory: Directory) -> Iterator[MailServer]:
-    server = MailServer(inbox, directory, TOKENS, DOMAIN, lmtp=ANY, smtp=ANY, limits=FEW)
+    server = MailServer(inbox, directory, TOKENS, DOMAIN, PROVED, lmtp=ANY, smtp=ANY, limits=FEW)
     server.start()
     yield server
     server.stop()
@@ -190,16 +191,16 @@ def test_a_bounce_becomes_a_report_and_no_mail(lmtp: smtplib.LMTP, inbox: Inbox)
         b"Action: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
     )
     lmtp.sendmail("", [f"bounces+{TOKENS.bounce(31)}@{DOMAIN}"], report)
-    assert inbox.reports == [
-        DeliveryReport("email", "failed", 31, code="5.1.1", raw_status="failed")
-    ]
+    [said] = inbox.reports
+    gone = DeliveryReport("email", "failed", 31, "", "5.1.1", "failed", harm="gone")
+    assert said == gone
     assert inbox.received == []
 
 
 def test_other_mail_to_a_bounce_address_is_only_recorded(lmtp: smtplib.LMTP, inbox: Inbox) -> None:
     lmtp.sendmail(PAUL, [f"bounces+{TOKENS.bounce(31)}@{DOMAIN}"], mail("merci !"))
     assert inbox.reports == []
-    assert [inbound.automatic for inbound in inbox.received] == ["bounces"]
+    assert [inbound.astray for inbound in inbox.received] == [f"gateway@{DOMAIN}"]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def until_nobody_listens(address: Address) -> None:
 
 
 def test_stopping_waits_for_what_is_being_taken(inbox: Inbox, directory: Directory) -> None:
-    server = MailServer(inbox, directory, TOKENS, DOMAIN, lmtp=ANY)
+    server = MailServer(inbox, directory, TOKENS, DOMAIN, PROVED, lmtp=ANY)
     server.start()
     reached, commit = threading.Event(), threading.Event()
 
@@ -303,7 +304,7 @@ def test_stopping_waits_for_what_is_being_taken(inbox: Inbox, directory: Directo
 def test_an_address_that_is_taken_is_said_at_the_start(
     server: MailServer, inbox: Inbox, directory: Directory
 ) -> None:
-    second = MailServer(inbox, directory, TOKENS, DOMAIN, smtp=server.smtp_address)
+    second = MailServer(inbox, directory, TOKENS, DOMAIN, PROVED, smtp=server.smtp_address)
     with pytest.raises(OSError, match="use"):
         second.start()
     second.stop()

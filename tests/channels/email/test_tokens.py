@@ -88,3 +88,13 @@ def test_another_secret_reads_nothing(member_id: int, about: str) -> None:
 def test_only_what_exists_can_be_answered(about: str) -> None:
     with pytest.raises((KeyError, ValueError)):
         TOKENS.reply(1, about)
+
+
+@given(ids, abouts, st.integers(0, 1000), st.integers(0, 1000))
+def test_a_revoked_token_is_none_and_as_short(
+    member_id: int, about: str, then: int, now: int
+) -> None:
+    token = TOKENS.reply(member_id, about, then)
+    assert TOKENS.claimed(token) == member_id
+    assert TOKENS.read_reply(token, now) == ((member_id, about) if then == now else None)
+    assert len(token) == len(TOKENS.reply(member_id, about))

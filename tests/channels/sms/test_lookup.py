@@ -51,10 +51,17 @@ def test_what_others_sent_or_were_sent_is_not_ours(carrier: FakeTwilio) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "bad_after"),
-    [(0, "delivered", 0), (30006, "failed", 1), (21610, "opted_out", 0)],
+    ("code", "status", "bad_after", "again_after"),
+    [
+        (0, "delivered", 0, 0),
+        (30006, "failed", 1, 0),
+        (30008, "failed", 0, 900),
+        (21610, "opted_out", 0, 0),
+    ],
 )
-def test_what_became_of_it_is_told_too(code: int, status: str, bad_after: int) -> None:
+def test_what_became_of_it_is_told_too(
+    code: int, status: str, bad_after: int, again_after: int
+) -> None:
     with FakeTwilio() as carrier:
         if code:
             carrier.faults.add(Fault(Kind.UNDELIVERED, code=code))
@@ -62,7 +69,7 @@ def test_what_became_of_it_is_told_too(code: int, status: str, bad_after: int) -
         carrier.wait_for(LEO, lambda message: message.status in ("delivered", "undelivered"))
         (one,) = to(carrier).listed(LEO)
     assert (one.report.status, one.report.code) == (status, str(code or ""))
-    assert one.report.bad_after == bad_after
+    assert (one.report.bad_after, one.report.again_after) == (bad_after, again_after)
 
 
 def test_what_cannot_be_asked_raises(carrier: FakeTwilio) -> None:

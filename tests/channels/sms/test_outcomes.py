@@ -2,7 +2,14 @@
 
 import pytest
 
-from gateway.channels.sms.outcomes import OUTCOMES, is_sender_wide, of_answer, outcome
+from gateway.channels.sms.outcomes import (
+    OUTCOMES,
+    again_after,
+    is_sender_wide,
+    of_answer,
+    outcome,
+    shuts,
+)
 from gateway.core.errors import (
     ChannelShut,
     DeliveryError,
@@ -80,3 +87,40 @@ def test_every_row_says_what_it_means(code: int) -> None:
 
 def test_a_code_of_nobody_is_in_no_row() -> None:
     assert outcome(12345) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"),
+    [
+        ("30003", 3600),
+        ("30008", 900),
+        ("30017", 900),
+        ("30001", 60),
+        ("30036", 3600),
+        ("30002", 60),
+        ("30005", 0),
+        ("30006", 0),
+        ("30007", 0),
+        ("21610", 0),
+        ("12345", 0),
+        ("", 0),
+        ("3000\u0663", 0),
+    ],
+)
+def test_what_is_worth_sending_once_more(code: str, seconds: int) -> None:
+    assert again_after(code) == seconds
+
+
+def test_a_report_shuts_the_channel_where_an_operator_must_mend_it() -> None:
+    assert shuts("30002") == "the account is suspended"
+    assert shuts("30003") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "for_all"),
+    [(21611, True), (20429, True), (30003, False), (30034, True), (21408, True)],
+)
+def test_what_waits_for_the_sender_and_what_for_one_phone(code: int, for_all: bool) -> None:
+    error = of_answer(400, code)
+    assert isinstance(error, TemporaryFailure)
+    assert error.for_all is for_all

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gateway.channels.sms import render
 from gateway.channels.sms.segments import GSM_CHARACTERS, fits, measure
 from gateway.core.commands import Page
-from gateway.core.envelope import Digest
+from gateway.core.envelope import Answer, Digest
 from tests.support.sms import notice, owed, post
 
 
@@ -111,3 +111,23 @@ def test_any_post_is_one_segment(
     assert fits(sms)
     assert str(parent or number) in sms
     sms.encode("utf-8")
+
+
+class TestWhereToWrite:
+    """From a name nobody can be answered: what can be answered says where to."""
+
+    def test_an_answer_says_it(self) -> None:
+        said = render.text(owed(Answer("Publier dans Quai 3? OUI ou NON")), reply_to="38200")
+        assert said == "Publier dans Quai 3? OUI ou NON\nÉcrivez au 38200"
+
+    def test_it_says_it_once(self) -> None:
+        words = "Publier? OUI ou NON\nÉcrivez au 38200"
+        assert render.text(owed(Answer(words)), reply_to="38200") == words
+
+    def test_it_costs_no_second_sms(self) -> None:
+        for length in (140, 150, 160):
+            said = render.text(owed(Answer("x" * length)), reply_to="38200")
+            assert measure(said).count == 1
+
+    def test_a_sender_that_can_be_answered_needs_none(self) -> None:
+        assert render.text(owed(Answer("OK"))) == "OK"

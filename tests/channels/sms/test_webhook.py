@@ -1,5 +1,6 @@
 """Twilio's forms as values of the core, whatever a phone or a stranger put into them."""
 
+import base64
 import json
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.channels.sms.receiving import MAX_TEXT
 from gateway.channels.sms.webhook import MAX_FIELDS, inbound, read_fields, report
-from gateway.core.envelope import Inbound
+from gateway.core.envelope import Inbound, MediaRef
 from gateway.core.errors import NotAccepted
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -55,6 +56,28 @@ def test_the_text_is_what_a_person_can_have_written(body: str, text: str) -> Non
     assert came(Body=body).text == text
 
 
+@pytest.mark.parametrize(
+    ("words", "decoded"),
+    [
+        ("P quai3 Palette cassée devant la porte 4, passez par la 5\nLéo arrive", True),
+        ("P quai3 انتبه، الرصيف الرابع مغلق حتى المساء", True),
+        ("Palettecasséedevantlaporte4passezparla5", False),
+        ("court", False),
+        ("P quai3 avec un\0zéro et assez de lettres pour être long", False),
+    ],
+)
+def test_a_long_text_that_came_in_base64_is_read(words: str, decoded: bool) -> None:
+    brought = base64.b64encode(words.encode()).decode()
+    assert came(Body=brought).text == (words if decoded else brought)
+
+
+@pytest.mark.parametrize(
+    "words", ["Aa1+" * 20, "A" * 64, "donaudampfschifffahrtsgesellschaftskapitaen"]
+)
+def test_what_only_looks_like_base64_stays(words: str) -> None:
+    assert came(Body=words).text == words
+
+
 def test_half_a_character_is_no_error() -> None:
     raw = b"MessageSid=SM1&From=%2B33612345678&Body=a%ED%A0%BDb%FFc"
     message = inbound(read_fields(raw, FORM), raw)
@@ -89,11 +112,27 @@ def test_what_the_carrier_answered_is_marked(said: str) -> None:
         ("P quai3 palette cassée", ["image/jpeg"], "P quai3 palette cassée [photo]"),
         ("", ["image/png", "video/3gpp", "text/vcard"], "[photo] [video] [document]"),
         ("NEUF quai3", ["image/jpeg"], "NEUF quai3"),  # a word more would be another command
+        ("OUI", ["image/jpeg"], "OUI"),
+        ("2", ["image/jpeg"], "2"),
+        ("P quai3", ["image/jpeg"], "P quai3 [photo]"),
+        ("POST quai3", ["image/jpeg"], "POST quai3 [photo]"),
+        ("R1413", ["image/jpeg"], "R1413 [photo]"),
+        ("1413", ["image/jpeg"], "1413 [photo]"),
+        ("L1413", ["image/jpeg"], "L1413"),
     ],
 )
 def test_a_picture_is_mentioned(body: str, kinds: list[str], text: str) -> None:
     media = {f"MediaContentType{place}": kind for place, kind in enumerate(kinds)}
     assert came(Body=body, NumMedia=str(len(kinds)), **media).text == text
+
+
+def test_what_came_is_listed_with_where_it_lies() -> None:
+    url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME"
+    fields = {"MediaContentType0": "image/JPEG ", "MediaUrl0": f" {url}0", "MediaUrl1": f"{url}1"}
+    message = came(Body="regardez", NumMedia="2", **fields)
+    assert message.media == (MediaRef("image/jpeg", f"{url}0"), MediaRef("", f"{url}1"))
+    assert came(NumMedia="0", **fields).media == ()
+    assert len(came(NumMedia="99").media) == 10
 
 
 def test_a_made_up_number_of_pictures_is_no_error() -> None:
@@ -161,3 +200,10 @@ def test_any_bytes_are_a_message_or_not_accepted(raw: bytes, content_type: str) 
 def test_a_report_says_when_its_number_is_given_up(code: str, after: int) -> None:
     form = {"MessageSid": [SID], "MessageStatus": ["undelivered"], "ErrorCode": [code]}
     assert report(form, "42").bad_after == after
+
+
+def test_a_report_says_what_it_asks_for() -> None:
+    form = {"MessageSid": [SID], "MessageStatus": ["undelivered"]}
+    assert report(form | {"ErrorCode": ["30003"]}, "42").again_after == 3600
+    suspended = report(form | {"ErrorCode": ["30002"]}, "42")
+    assert (suspended.again_after, suspended.shuts) == (60, "the account is suspended")

@@ -11,6 +11,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 
+from gateway.channels.email.mime import WIDER
 from gateway.channels.email.reply import lines
 
 MAX_DEPTH = 8
@@ -146,6 +147,7 @@ def decode(payload: bytes, declared: str) -> str:
     """UTF-8 where it is UTF-8 whatever the label says, else the label, else windows-1252."""
     if declared.lower().replace("-", "_") in _ODD:
         declared = ""
+    declared = WIDER.get(declared.lower(), declared)
     seven_bit = declared.lower().startswith(("iso-2022", "utf-7", "utf-16", "utf-32", "hz"))
     for charset in (declared, "utf-8") if seven_bit else ("utf-8", declared):
         try:

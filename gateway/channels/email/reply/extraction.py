@@ -7,11 +7,10 @@ tell the quote from the text.
 import re
 from dataclasses import dataclass
 
-from gateway.channels.email.reply import align, body, headers, html, quotes, signatures
+from gateway.channels.email.reply import align, attributions, body, html, quotes, signatures
 from gateway.channels.email.reply.lines import Line, clean, mark_code, split
 
 _EMPTY = re.compile(r"\n{3,}")
-_DECISIVE = frozenset({"header", "rest"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _quote_found(reading: _Reading) -> bool:
 def _read(rows: list[Line], rest: str, author: str, sent: str | None) -> _Reading:
     rows = _squeezed(rows)
     mark_code(rows)
-    rows = headers.divided(rows)
+    rows = attributions.divided(rows)
     coverage = align.mark(rows, sent) if sent else 0.0
     forwarded = quotes.mark(rows, coverage)
     signatures.mark(rows, author)
@@ -100,16 +99,23 @@ def _squeezed(rows: list[Line]) -> list[Line]:
 
 def _give_back(reading: _Reading) -> None:
     """Nothing is left. A mail that only passes another on means that one; a quote without any
-    header was perhaps no quote. A quote with its header, or of ours, stays cut: the person sent a
-    photo, or nothing.
+    header was perhaps no quote, and a header without any address no header. A quote with its
+    header, or of ours, stays cut: the person sent a photo, or nothing.
     """
     first = next((line for line in reading.lines if line.text), None)
     if first is None or reading.aligned:
         return
-    if reading.forwarded or (first.cut == "quote" and not first.role):
+    unsure = first.cut == "header" and not _surely_quoted(reading.lines)
+    if unsure or reading.forwarded or (first.cut == "quote" and not first.role):
         for line in reading.lines:
-            if line.cut == "quote":
+            if line.cut == "quote" or (unsure and line.cut == "header"):
                 line.cut = ""
+
+
+def _surely_quoted(lines: list[Line]) -> bool:
+    return any(
+        line.depth or line.role or (line.cut == "header" and "@" in line.text) for line in lines
+    )
 
 
 def _result(reading: _Reading) -> Extract:

@@ -18,7 +18,7 @@ MAX_HTML = 600_000
 MAX_NODES = 25_000
 MAX_WRAPS = 20
 
-_PREFIX = re.compile(r"^(?:x_)+|^(?:yiv\d+)|^ydp[0-9a-f]{6,10}")  # renamed by a client on the way
+_PREFIX = re.compile(r"^(?:x_)+|^(?:yiv\d+)|^ydp[0-9a-f]{1,10}")  # renamed by a client on the way
 _BORDER = re.compile(
     r"border-top:\s*(?:solid\s*#(?:b5c4df|e1e1e1)|#(?:b5c4df|e1e1e1)\s+1pt\s+solid)"
 )

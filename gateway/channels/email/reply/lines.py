@@ -11,9 +11,15 @@ from dataclasses import dataclass
 MAX_LINES = 4000
 MAX_CHARS = 400_000
 LONG = 600  # no header, separator or signature is longer than this
+STRIP = " \t*_~-—–=>:：\"'"  # what stands around a label or a separator's words
+DASHES = "-_=*~—–"
 
 _MARKS = re.compile(r"[ \t]?(?:>[ \t]?)+")
-_INVISIBLE = re.compile("[\0\xad\u200b\u200c\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]")
+# A joiner between two letters is spelling (Persian, Hindi); elsewhere it fills a preview.
+_INVISIBLE = re.compile(
+    "[\0\xad\u200b\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]"
+    r"|(?<![^\W\d_])\u200c|\u200c(?![^\W\d_])"
+)
 _SPACES = re.compile("[\xa0\u2007\u202f\f\v]")
 _EMPTY_RUN = re.compile(r"\n(?:[ \t]*\n){4,}")
 
@@ -86,11 +92,11 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 
 def mark_code(lines: list[Line]) -> None:
-    """Nothing between two ``` fences is a header, a rule or a signature."""
+    """Nothing between two ``` fences is a header, a quote, a rule or a signature."""
     fences = [i for i, line in enumerate(lines) if not line.depth and line.raw.startswith("```")]
     for start, end in zip(fences[::2], fences[1::2], strict=False):
         for line in lines[start : end + 1]:
-            line.code = True
+            line.code, line.depth = True, 0
 
 
 def runs(lines: list[Line]) -> Iterator[list[Line]]:
@@ -115,6 +121,7 @@ def following(lines: list[Line], index: int) -> int:
 
 def fold(text: str) -> str:
     """As words are compared: case, composition and spaces fall away."""
+    text = text.replace("\u200c", "")
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 

@@ -7,7 +7,8 @@ from gateway.channels.email.reply.lines import LONG, Line, any_of, fold
 
 _SENT_FROM = re.compile(rf"^[\W_]*(?:{any_of(closings.SENT_FROM)})")
 _SENT_FROM_END = re.compile(rf"(?:{any_of(closings.SENT_FROM_ENDS)})[\W_]*$")
-_DEVICE = re.compile(rf"(?<!\w)(?:{any_of(closings.DEVICES)})|blackberry|iphone|ipad|android")
+_DEVICE = re.compile(rf"(?<!\w)(?:{any_of(closings.DEVICES)})|blackberry|iphon|ipad|android")
+_APP_LINK = re.compile(any_of(closings.APP_LINKS))
 _APOLOGY = re.compile(any_of(closings.APOLOGIES))
 _BANNER = re.compile(any_of(closings.BANNERS))
 _LINK = re.compile(r"\]?\(?<?(?:https?://|mailto:|www\.)[^\s<>]*>?\)?")
@@ -21,6 +22,8 @@ def is_sent_from(text: str) -> bool:
     bare = _LINK.sub(" ", folded).strip(" \t.!*_<>()[]|-—'\"")
     if len(bare) > 140 or bare.endswith("?"):
         return False
+    if _leads_to_app(folded, bare):
+        return True
     if _SENT_FROM.match(folded) is None:
         return (
             len(bare) < 60
@@ -28,6 +31,12 @@ def is_sent_from(text: str) -> bool:
             and _DEVICE.search(bare) is not None
         )
     return _names_device(bare)
+
+
+def _leads_to_app(folded: str, bare: str) -> bool:
+    """As in "Get Outlook for Android<https://aka.ms/...>" of a language that is in no list."""
+    linked = "://" in folded and _APP_LINK.search(folded) is not None
+    return linked and 0 < len(bare) <= 60 and _DEVICE.search(bare) is not None
 
 
 def _names_device(bare: str) -> bool:
@@ -40,7 +49,7 @@ def _names_device(bare: str) -> bool:
         return brand and "my" in words
     device = _DEVICE.search(clause) is not None
     if "my" in words[:3] or "mon" in words[:4]:
-        return len(words) <= (9 if device else 5)
+        return len(words) <= (12 if device else 5)
     return (device and len(words) <= 14) or (len(words) <= 3 and not after.strip())
 
 

@@ -1,10 +1,15 @@
 """What is quoted: below a header, marked with `>`, or called so by the HTML."""
 
 import re
+from itertools import islice
 
+from gateway.channels.email.reply.attributions import whole
 from gateway.channels.email.reply.headers import Header, header_at
 from gateway.channels.email.reply.lines import Line, following
 
+OWN = 2  # marked lines that may be a person's own
+
+_NAMED = re.compile(r"[^\W\d_]{1,12}> ?")
 _LINKS = re.compile(r"(?:https?://|www\.)\S*|[\W_]+")  # what is left is said
 
 
@@ -15,7 +20,7 @@ def mark(lines: list[Line], coverage: float = 0.0) -> bool:
     header was written between its lines.
     """
     header_seen = _headers(lines, answered=coverage >= 0.5)
-    _marked(lines, header_seen is not None)
+    _marked(lines)
     return header_seen == "forward"
 
 
@@ -38,6 +43,8 @@ def _cut_quote(lines: list[Line], header: Header, *, answered: bool) -> int:
     """Cut a header and what it introduces; the index to go on from."""
     _cut(lines, header.start, header.end, "header")
     index = following(lines, header.end)
+    if header.start <= 3 and not any(line.text and not line.cut for line in lines[: header.start]):
+        _mark_named(lines, index)
     if (
         index < len(lines)
         and lines[index].quoted
@@ -54,6 +61,17 @@ def _cut_quote(lines: list[Line], header: Header, *, answered: bool) -> int:
     return len(lines)
 
 
+def _mark_named(lines: list[Line], index: int) -> None:
+    """Below a header with no text above it, lines may be marked with who wrote them: "AM> Who?"."""
+    found = _NAMED.match(lines[index].text) if index < len(lines) else None
+    while found and index < len(lines) and not lines[index].depth:
+        if lines[index].text.startswith(found[0].rstrip()):
+            lines[index].depth = 1
+        elif lines[index].text:
+            return
+        index += 1
+
+
 def _ours_below(lines: list[Line], start: int) -> int | None:
     """The first line of the text we sent, if it stands a few lines below."""
     near = range(start, min(start + 12, len(lines)))
@@ -65,24 +83,41 @@ def _cut(lines: list[Line], start: int, end: int, why: str) -> None:
         line.cut = line.cut or why
 
 
-def _marked(lines: list[Line], header_seen: bool) -> None:
-    quoted = [i for i, line in enumerate(lines) if line.depth and not line.cut]
-    if len(quoted) == 1 and not header_seen and _alone(lines, quoted[0]):
-        lines[quoted[0]].depth = 0  # "> 30 kg: call me" is text
-        return
-    for index in quoted:
-        lines[index].cut = "quote"
+def _marked(lines: list[Line]) -> None:
+    for index in _own(lines):
+        lines[index].depth = 0
+    for line in lines:
+        if line.depth and not line.cut:
+            line.cut = "quote"
     for index in range(1, len(lines) - 1):
         if _torn(lines, index):
             lines[index].cut = "quote"
 
 
-def _alone(lines: list[Line], index: int) -> bool:
-    """One marked line with text below it, and no sign of a mail that it would come from."""
-    if lines[index].source >= 0 or lines[index].role:
-        return False
-    below = (line for line in lines[index + 1 :] if line.text and not line.cut)
-    return next((line.text not in ("--", "—") for line in below), False)
+def _own(lines: list[Line]) -> range:
+    """A line or two that the person marked: "> 30 kg: call me". They are the only ones above any
+    header, nothing says that they come from a mail, and text follows.
+    """
+    top = _first_header(lines)
+    marked = [i for i in range(top) if lines[i].depth and not lines[i].cut][: OWN + 1]
+    if not 1 <= len(marked) <= OWN or marked[-1] - marked[0] >= OWN:
+        return range(0)
+    if not all(_typed(lines[i]) for i in marked):
+        return range(0)
+    below = (line for line in lines[marked[-1] + 1 : top] if line.text and not line.cut)
+    said = next((line.text not in ("--", "—") for line in below), False)
+    return range(marked[0], marked[-1] + 1) if said else range(0)
+
+
+def _first_header(lines: list[Line]) -> int:
+    """Some clients mark the attribution as well: "> On 3 May Ann wrote:"."""
+    top = next((i for i, line in enumerate(lines) if line.cut == "header"), len(lines))
+    marked = (i for i in range(top) if lines[i].depth and not lines[i].cut)
+    return next((i for i in islice(marked, OWN * 4) if whole(lines[i].text)), top)
+
+
+def _typed(line: Line) -> bool:
+    return line.source < 0 and not line.role and line.raw.startswith(">")
 
 
 def _torn(lines: list[Line], index: int) -> bool:

@@ -9,25 +9,32 @@ import re
 from collections.abc import Callable
 
 from gateway.channels.email.reply import closings
+from gateway.channels.email.reply.cards import (
+    MAX_TAIL,
+    above,
+    card,
+    dash_name,
+    is_name,
+    long_card,
+    named_end,
+    paragraph,
+    reachable,
+    ruled_card,
+    short_lines,
+    strike,
+)
 from gateway.channels.email.reply.lines import LONG, Line, any_of, fold, runs
 from gateway.channels.email.reply.machines import banner, is_sent_from
 
-MAX_TAIL = 40  # lines from the end in which a signature is looked for
 MAX_AFTER_DELIMITER = 15
 
 
 _DELIMITER = re.compile(r"^(?:-- ?|—|––?|__|-{2,3}|_{2,3})$")
-_RULE = re.compile(r"^(?:[-_=*~—–] ?){4,}$")
+_RULE = re.compile(r"^(?:[-_=*~—–─━═＝＊] ?){4,}$")
 _LEGAL = re.compile(any_of(closings.LEGAL))
 _MACHINE = re.compile(any_of(closings.MACHINE_FOOTERS))
+_LINK_ALONE = re.compile(r"^<?(?:https?://|www\.)\S+$")
 _VALEDICTIONS = frozenset(fold(words) for words in closings.VALEDICTIONS)
-_SAID = frozenset(fold(word) for word in closings.SAID)
-_EMAIL_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?[^\s<>@]{1,64}@[^\s<>@]{1,200}\W*$")
-_PHONE_LINE = re.compile(
-    r"^\W*(?:[^\W\d]{1,12}\W{0,3})?\+?(?:[\d().\-/]\W?){7,20}\W*(?:ext\W*\d+)?$"
-)
-_WEB_LINE = re.compile(r"^\W*(?:[\w-]{1,12}\W{1,3})?(?:https?://|www\.)\S+$")
-_DASH_NAME = re.compile(r"^([-–—~]) ?([^\W\d_][\w'’. -]{0,30})$")
 
 
 def mark(lines: list[Line], author: str) -> None:
@@ -80,10 +87,18 @@ def _delimited(run: list[Line], offset: int, *, quoted: bool, removable: bool) -
             continue
         strict = line.text not in ("--", "—")
         below = [other.text for other in run[index + 1 :] if other.text]
-        alone = not (removable or _above(run, index) or (quoted and not strict))
+        alone = not (removable or above(run, index) or (quoted and not strict))
         if not alone and _is_card(below, strict=strict):
-            _strike(run[index:], "signature")
+            strike(run[index:], "signature")
             return
+
+
+def _told_apart(below: list[str]) -> bool:
+    """A rule parts two sections of a text as well: under a signature's stands a name or a way to
+    reach somebody.
+    """
+    first = below[0].strip(" *_") if below else ""
+    return not first or is_name(first) or _is_valediction(first) or reachable(below)
 
 
 def _is_card(below: list[str], *, strict: bool) -> bool:
@@ -91,12 +106,8 @@ def _is_card(below: list[str], *, strict: bool) -> bool:
     if len(below) > (5 if strict else MAX_AFTER_DELIMITER):
         return False
     if strict:
-        return all(len(text) <= 60 and not text.endswith((".", "?", "!")) for text in below)
+        return short_lines(below) and _told_apart(below)
     return sum(map(len, below)) <= 1500
-
-
-def _above(run: list[Line], index: int) -> bool:
-    return any(line.text for line in run[:index])
 
 
 # -- "Sent from my phone" -------------------------------------------------------------------
@@ -108,15 +119,17 @@ def _sent_from(run: list[Line], offset: int, *, keep_after: bool) -> None:
         if line.cut or line.code or not is_sent_from(line.text):
             continue
         line.cut = "signature"
-        start = _card_above(run, index)
-        _strike(run[start:index], "signature")
-        if not keep_after and _above(run, start):
+        if index + 1 < len(run) and _LINK_ALONE.match(run[index + 1].text):
+            run[index + 1].cut = "signature"
+        start = _cardabove(run, index)
+        strike(run[start:index], "signature")
+        if not keep_after and above(run, start):
             # A client quotes below this line; with no mark of a quote at all, this was the last.
-            _strike(run[index:], "signature")
+            strike(run[index:], "signature")
             return
 
 
-def _card_above(run: list[Line], index: int) -> int:
+def _cardabove(run: list[Line], index: int) -> int:
     """A delimiter, or a name with a blank above it, directly over "sent from"."""
     above = index - 1
     while above >= 0 and run[above].blank and index - above < 3:
@@ -126,68 +139,56 @@ def _card_above(run: list[Line], index: int) -> int:
     text = run[above].text
     if _DELIMITER.match(text) or _RULE.match(text):
         return above
-    named = above == index - 1 and above >= 2 and run[above - 1].blank and is_name(text)
+    cased = text.lower() != text.upper()  # else any two words could be a name
+    named = cased and above == index - 1 and above >= 2 and run[above - 1].blank and is_name(text)
     return above if named else index
 
 
 # -- the last lines -------------------------------------------------------------------------
 
 
-def is_name(text: str) -> bool:
-    words = text.strip(" ,").split()
-    if (
-        not 1 <= len(words) <= 4
-        or len(text) > 40
-        or any(mark in text for mark in "?!:;@/0123456789")
-    ):
-        return False
-    if any(fold(word.strip(".,")) in _SAID for word in words):
-        return False
-    return all(word[0].isalpha() and not word[0].islower() for word in words) and text[-1] != "."
-
-
-def _paragraph(run: list[Line]) -> tuple[int, int]:
-    """The last paragraph of a stretch, as [start, end)."""
-    end = len(run)
-    while end and run[end - 1].blank:
-        end -= 1
-    start = end
-    while start and run[start - 1].text and end - start < MAX_TAIL:
-        start -= 1
-    return start, end
-
-
 def _footer(run: list[Line], _author: str, others: bool) -> bool:
-    start, end = _paragraph(run)
+    start, end = paragraph(run)
     if end == 0 or run[end - 1].code:
         return False
     words = fold(" ".join(line.text[:2000] for line in run[start:end]))[:4000]
-    machine = _MACHINE.search(words) is not None and len(words) < 1200
-    legal = len(words) >= 60 and len(set(_LEGAL.findall(words))) >= (2 if len(words) < 200 else 3)
+    machine = _by_machine(words)
+    legal = len(words) >= (60 if words.isascii() else 35) and len(set(_LEGAL.findall(words))) >= (
+        2 if len(words) < 200 else 3
+    )
     start = _after_text(run, start, end) if machine and not legal else start
-    if not (machine or legal) or not (others or _above(run, start)):
+    if not (machine or legal) or not (others or above(run, start)):
         return False
-    _strike(run[_over_rule(run, start) :], "footer")
+    strike(run[_over_rule(run, start) :], "footer")
     return True
+
+
+def _by_machine(words: str) -> bool:
+    found = _MACHINE.search(words)
+    if found is None or len(words) >= 1200:
+        return False
+    # A person asks to be taken off a list without giving its address.
+    linked = "://" in words or "@" in words or "www." in words
+    return linked or found[0] not in closings.LIST_WORDS or len(words) > 160
 
 
 def _after_text(run: list[Line], start: int, end: int) -> int:
     """A machine's line that stands directly under text: only from that line on."""
-    if len(fold(" ".join(line.text for line in run[start:end]))) < 200 and _above(run, start):
+    if len(fold(" ".join(line.text for line in run[start:end]))) < 200 and above(run, start):
         return start
     return next((i for i in range(start, end) if _MACHINE.search(fold(run[i].text[:LONG]))), start)
 
 
 def _rule_only(run: list[Line], _author: str, _others: bool) -> bool:
     """A rule or a delimiter with nothing below it any more."""
-    start, end = _paragraph(run)
+    start, end = paragraph(run)
     if (
         end == 0
         or run[end - 1].code
         or not (_RULE.match(run[end - 1].text) or _DELIMITER.match(run[end - 1].text))
     ):
         return False
-    _strike(run[end - 1 :], "signature")
+    strike(run[end - 1 :], "signature")
     return start < end
 
 
@@ -201,13 +202,14 @@ def _over_rule(run: list[Line], start: int) -> int:
 
 def _valediction(run: list[Line], _author: str, others: bool) -> bool:
     """A "kind regards," and the name and place under it."""
-    tail = [i for i, line in enumerate(run) if line.text][-8:]
+    tail = [i for i, line in enumerate(run) if line.text][-15:]
     for position, index in enumerate(tail):
         if not _is_valediction(run[index].text):
             continue
         below = [run[i].text for i in tail[position + 1 :]]
-        if _is_card(below, strict=True) and not _listed(below) and (others or _above(run, index)):
-            _strike(run[index:], "signature")
+        card_below = short_lines(below) or long_card(below)
+        if card_below and not _listed(below) and (others or above(run, index)):
+            strike(run[index:], "signature")
             return True
     return False
 
@@ -215,69 +217,27 @@ def _valediction(run: list[Line], _author: str, others: bool) -> bool:
 def _is_valediction(text: str) -> bool:
     if len(text) > 70:
         return False
-    words, _, name = fold(text).partition(",")
-    if words.strip(" .!-—") in _VALEDICTIONS:
-        return not name.strip() or is_name(text.partition(",")[2].strip())
-    return False
+    text = text.replace("،", ",").replace("，", ",")
+    words, _, name = text.partition(",")
+    if fold(words).strip(" .!-—") in _VALEDICTIONS:
+        return not name.strip() or is_name(name.strip())
+    first, _, last = text.rpartition(" ")  # "MfG Jean"
+    return not name and fold(first) in _VALEDICTIONS and is_name(last)
 
 
 def _listed(below: list[str]) -> bool:
+    """Items or answers, "1413: ok", where no visiting card has its street and postcode."""
+    if below and is_name(below[0]) and long_card(below):
+        return False
     return any(text[:2] in ("- ", "* ", "• ") or text[:1] in "0123456789>" for text in below)
-
-
-def _card(run: list[Line], author: str, _others: bool) -> bool:
-    """A last paragraph that is a visiting card: name, mail, phone, web."""
-    start, end = _paragraph(run)
-    texts = [line.text for line in run[start:end]]
-    if not 2 <= len(texts) <= 8 or not _above(run, start) or not is_name(texts[0]):
-        return False
-    kinds = {kind for text in texts for kind in _contact(text)}
-    before = next((line.text for line in reversed(run[:start]) if line.text), "")
-    address = author.rpartition(" ")[2].lower()
-    own = "@" in address and any(address in text.lower() for text in texts)
-    if before.endswith(":") or (len(kinds) < 2 and not own) or run[start].code:
-        return False
-    _strike(run[start:], "signature")
-    return True
-
-
-def _contact(text: str) -> list[str]:
-    if len(text) > 120:
-        return []
-    rules: list[tuple[str, re.Pattern[str]]] = [
-        ("mail", _EMAIL_LINE), ("phone", _PHONE_LINE), ("web", _WEB_LINE)
-    ]  # fmt: skip
-    return [kind for kind, rule in rules if rule.match(text)]
-
-
-def _dash_name(run: list[Line], author: str, _others: bool) -> bool:
-    """A "-Roman" as the last line, where it is no item of a list."""
-    last = next((i for i in range(len(run) - 1, -1, -1) if run[i].text), -1)
-    match = _DASH_NAME.match(run[last].text) if last >= 0 and _above(run, last) else None
-    if match is None or run[last].code or fold(match[2]) in _SAID:
-        return False
-    before = [line.text for line in run[:last] if line.text]
-    if before[-1].endswith((":", ",")) or any(text[0] in "-*•–—" for text in before):
-        return False
-    mine = fold(match[2]) in fold(author).replace("@", " ").replace(".", " ")
-    glued = not run[last].text.startswith(match[1] + " ") and (
-        " " not in match[2] or is_name(match[2])
-    )
-    if not (glued or (mine and len(match[2]) > 2)):
-        return False
-    _strike(run[last:], "signature")
-    return True
-
-
-def _strike(lines: list[Line], why: str) -> None:
-    for line in lines:
-        line.cut = line.cut or why
 
 
 _RULES: tuple[Callable[[list[Line], str, bool], bool], ...] = (
     _footer,
     _rule_only,
     _valediction,
-    _card,
-    _dash_name,
+    ruled_card,
+    card,
+    named_end,
+    dash_name,
 )

@@ -6,7 +6,7 @@ touched is unknown until a report comes, under our own id in the URL that we giv
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,8 +26,8 @@ class KannelSms:
     """SMS through one Kannel, as `gateway.core.ports.Channel`.
 
     `url` is its sendsms, `user` and `password` those of its `sendsms-user`. `secret` is what its
-    reports must show. `reply_to` is the number to write to where `sender` cannot be answered. Any
-    number of threads may send at once.
+    reports must show. `reply_to` is the number to write to where `sender` cannot be answered. Only
+    mobiles of `countries` are written to. Any number of threads may send at once.
     """
 
     name = SMS
@@ -42,6 +42,7 @@ class KannelSms:
         secret: str,
         timeout: float = sending.TIMEOUT,
         reply_to: str = "",
+        countries: Collection[str] | None = None,
     ) -> None:
         self._url = url
         self._who = {
@@ -53,20 +54,26 @@ class KannelSms:
         public = public_url.rstrip("/").replace("%", "%%")
         self._callback = f"{public}/sms/kannel/{secret}/status?d=%d&a=%A&m="
         self._timeout = timeout
-        self._reply_to = reply_to
+        self.reply_to = reply_to
+        self._countries = countries
         self._made: httpx.Client | None = None
         self._making = threading.Lock()
 
-    def fits(self, text: str) -> bool:
-        """Does `text` cost one SMS once its letters are written in GSM-7?"""
-        return sending.fits(text)
+    def fits(self, text: str, pages: int = 1) -> bool:
+        """Does `text` cost no more than so many SMS once its letters are written in GSM-7?"""
+        return sending.fits(text, pages)
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Receipt | Failure]:
+    def cost(self, message: Outbound) -> int:
+        """The segments that it will be billed as, counted over the very words that are sent."""
+        return sending.cost(message, self.reply_to)
+
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         """Send each once, in order. What would stop every message stops the rest untried."""
         return sending.one_by_one(messages, self._hand_over, outcomes.is_sender_wide)
 
     def _hand_over(self, message: Outbound) -> Receipt:
-        words = sending.words(message, self._reply_to)
+        words = sending.words(message, self.reply_to)
+        sending.check_destination(message, self._countries)
         measured = segments.measure(words)
         minutes = sending.VALIDITY[type(message.content)] // 60
         headers = {

@@ -1,0 +1,191 @@
+"""One connection to a server that takes mail, and what is said over it, several commands at once.
+
+Where the server offers PIPELINING (RFC 2920), who a message is from and to goes out behind the
+text of the one before, and a message costs one round trip. Where it does not, each command waits
+for its answer. It is never said that a text may come before the server asked for it (354), so what
+was refused or cut before that is certain: it was not taken.
+"""
+
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+
+_RESET, _DATA, _QUIT, _NOTHING = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n", b".\r\n"
+_GO_ON = 354
+CLOSING = 421
+_LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
+_PATIENCE_AFTER_TEXT = 4
+"""Times longer for what follows a text: a server may look into it before it answers, and who does
+not wait for that sends it again (RFC 5321, 4.5.3.2.6)."""
+
+
+class Cut(Exception):
+    """The line is gone, or what comes over it is not SMTP. `silence`: nothing came for too long."""
+
+    def __init__(self, why: str, *, silence: bool = False) -> None:
+        super().__init__(why)
+        self.silence = silence
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered to one command."""
+
+    code: int
+    words: bytes
+
+    @property
+    def ok(self) -> bool:
+        return self.code // 10 == 25
+
+
+class NotTaken(Exception):
+    """The server refused a message before its text. `to_recipient`: it was this recipient."""
+
+    def __init__(self, reply: Reply, *, to_recipient: bool) -> None:
+        super().__init__(reply.code)
+        self.reply = reply
+        self.to_recipient = to_recipient
+
+
+class Line:
+    """A connection on which the greetings are over. Not for several threads at once."""
+
+    def __init__(self, connection: socket.socket, timeout: float, *, pipelining: bool) -> None:
+        self.pipelining = pipelining
+        self.carried = 0
+        self.idle = True
+        """Whether nothing is on its way: no text, and no command that waits for its answer."""
+        self.heard = 0
+        """How many commands of the last offer were answered, but by a farewell."""
+        self._connection = connection
+        self._timeout = timeout
+        self._heard = b""
+        self._held = b""
+        self._is_open = False  # a transaction that the next MAIL would be nested in
+        self._unsaid: list[bytes] = []
+        with suppress(OSError):  # else the end of a text waits until its beginning was confirmed
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def alive(self) -> bool:
+        """Whether the server still listens."""
+        try:
+            self._say(_RESET)
+            self._is_open = False
+            return self._reply().ok
+        except Cut:
+            return False
+
+    def offer(self, sender: str, recipient: str) -> None:
+        """Say from whom and to whom the next message is; `admitted` hears what is thought of it."""
+        commands = [f"MAIL FROM:<{sender}>\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode()]
+        self._unsaid = [_RESET, *commands] if self._is_open else commands
+        self.idle, self.heard = False, 0
+        if self.pipelining:
+            self._say(b"".join([*self._unsaid, _DATA]))
+
+    def admitted(self) -> None:
+        """Wait until the server asks for the text. Raises `NotTaken`."""
+        replies = self._replies()
+        self.idle = True
+        refused = next((place for place, reply in enumerate(replies) if reply.code >= 400), None)
+        asked = replies[-1].code == _GO_ON
+        self._is_open = replies[0].ok
+        if refused is None and asked:
+            return
+        if any(not (reply.ok or reply.code >= 400) for reply in replies[: -1 if asked else None]):
+            raise Cut("answers something else")
+        if refused is None:
+            raise Cut("does not ask for the text")
+        if asked:
+            self._send_nothing(to_somebody=replies[1].ok)
+        raise NotTaken(replies[refused], to_recipient=refused == 1)
+
+    def give(self, text: bytes) -> None:
+        """Give the text that was asked for; its lines end with CR LF, its dots are doubled.
+
+        It leaves with the next words, or when what became of it is asked for.
+        """
+        self._is_open = self.idle = False
+        self._held = text + _NOTHING
+
+    def taken(self) -> Reply:
+        """What became of the text given last."""
+        with suppress(OSError):
+            self._connection.settimeout(_PATIENCE_AFTER_TEXT * self._timeout)
+        if self._held:
+            self._say(b"")
+        reply = self._reply()
+        with suppress(OSError):
+            self._connection.settimeout(self._timeout)
+        self.carried += 1
+        # What was offered behind the text waits still.
+        self.idle = not self._unsaid
+        return reply
+
+    def close(self, *, politely: bool = False) -> None:
+        if politely:
+            with suppress(Cut):
+                self._say(_QUIT)
+                self._reply()
+        self._connection.close()
+
+    def _send_nothing(self, *, to_somebody: bool) -> None:
+        """Answer a 354 after a refusal: the server has nobody to give a text to (RFC 2920, 3.1)."""
+        if to_somebody:
+            raise Cut("asks for what it refused")  # else somebody might get an empty mail
+        self._is_open = False
+        self._say(_NOTHING)
+        self._reply()
+
+    def _replies(self) -> list[Reply]:
+        """To MAIL, RCPT and DATA; without PIPELINING, to none that follows one that was refused."""
+        replies: list[Reply] = []
+        commands = [*self._unsaid, _DATA]
+        for command in commands:
+            if not self.pipelining:
+                self._say(command)
+            replies.append(self._reply())
+            if replies[-1].code == CLOSING:  # whatever it was said to, nothing follows
+                raise NotTaken(replies[-1], to_recipient=False)
+            self.heard = len(replies)
+            if not self.pipelining and not replies[-1].ok:
+                break
+        self._unsaid = []
+        if commands[0] == _RESET and not replies.pop(0).ok:
+            raise Cut("cannot begin anew")
+        return replies
+
+    def _say(self, words: bytes) -> None:
+        held, self._held = self._held, b""
+        try:
+            self._connection.sendall(held + words)
+        except OSError as error:
+            raise Cut(type(error).__name__) from None
+
+    def _reply(self) -> Reply:
+        words: list[bytes] = []
+        size = 0
+        while True:
+            line = self._next_line()
+            size += len(line)
+            if not line[:3].isdigit() or size > _LONGEST_REPLY:
+                raise Cut("not SMTP")
+            words.append(line[4:].strip())
+            if line[3:4] != b"-":
+                return Reply(int(line[:3]), b"\n".join(words))
+
+    def _next_line(self) -> bytes:
+        while (end := self._heard.find(b"\n")) < 0:
+            if len(self._heard) > _LONGEST_REPLY:
+                raise Cut("not SMTP")
+            try:
+                more = self._connection.recv(65_536)
+            except OSError as error:
+                silence = isinstance(error, TimeoutError)
+                raise Cut(type(error).__name__, silence=silence) from None
+            if not more:
+                raise Cut("closed")
+            self._heard += more
+        line, self._heard = self._heard[:end], self._heard[end + 1 :]
+        return line

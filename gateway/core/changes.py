@@ -1,0 +1,53 @@
+"""Changes of posts, numbered in the order of their commits, so that a feed can say what is new.
+
+A post gets the number of its last change. Where names changed, all that was told is stale at once:
+that is a new edition, and every feed is told whole again.
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gateway.core.models import CHANGE, EDITION, Counter, Post
+
+
+def next_one(session: Session) -> int:
+    """The number of a change. Until this transaction ends, others who change posts wait."""
+    return _raise(session, CHANGE)
+
+
+def touch(session: Session, post_id: int) -> None:
+    """Readers of this post shall be told of it again."""
+    session.execute(
+        update(Post)
+        .where(Post.id == post_id)
+        .values(version=next_one(session))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def new_edition(session: Session) -> None:
+    """All that was told so far is stale: somebody has another name, or none any more."""
+    _raise(session, EDITION)
+
+
+def state(session: Session) -> tuple[int, int]:
+    """The number of the last change, and of the edition.
+
+    Read before the posts: what is committed in between is then told twice, and never missed.
+    """
+    rows = session.execute(
+        select(Counter.name, Counter.value).where(Counter.name.in_((CHANGE, EDITION)))
+    )
+    values = dict(rows.all())
+    return values[CHANGE], values[EDITION]
+
+
+def _raise(session: Session, name: str) -> int:
+    value: int | None = session.scalar(
+        update(Counter)
+        .where(Counter.name == name)
+        .values(value=Counter.value + 1)
+        .returning(Counter.value)
+    )
+    assert value is not None, "a migration writes the counter"
+    return value

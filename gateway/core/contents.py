@@ -1,0 +1,114 @@
+"""What a row of the outbox says now: rendered from the tables when it leaves, not when owed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gateway.core import views
+from gateway.core.commands import Page, PostView
+from gateway.core.envelope import Answer, Content, Digest, Notice
+from gateway.core.models import Group, Outbox, Post, Subscription
+from gateway.core.numbers import serial_of
+
+
+def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
+    """What each claimed row (of `Outbox`, or columns of it) says now, by its id.
+
+    One that has nothing to say any more is dropped and left out: a post may have been taken back
+    since it was owed, and its reader may have left the group.
+    """
+    payloads = {row.id: json.loads(row.payload) for row in rows if row.payload}
+    posts = _posts(session, rows, payloads)
+    notices = {serial: _notice(serial, posts) for serial in posts}
+    reading = _reading(session, {row.member_id for row in rows if row.member_id})
+    contents: dict[int, Content] = {}
+    for row in rows:
+        payload = payloads.get(row.id, {})
+        readable = _Readable(posts, reading, row.member_id)
+        content: Content | None
+        if row.post_id:
+            content = notices[row.post_id] if row.post_id in readable else None
+        else:
+            content = _told(row.kind, payload, readable)
+        if content is None:
+            _change(session, row, state="dropped", code="nothing left")
+            continue
+        contents[row.id] = content
+        if isinstance(content, Digest) and payload["digest"] != list(content.serials):
+            # Its reader answers by the numbers in it: what leaves is what was asked about.
+            _change(session, row, payload=json.dumps(payload | {"digest": content.serials}))
+    return contents
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """The posts that one reader may be shown now."""
+
+    posts: dict[int, PostView]
+    reading: set[tuple[int | None, str]]
+    reader: int | None
+
+    def __contains__(self, serial: int) -> bool:
+        post = self.posts.get(serial)
+        return post is not None and not post.withdrawn and (self.reader, post.group) in self.reading
+
+
+def _posts(
+    session: Session, rows: Sequence[Any], payloads: dict[int, dict[str, Any]]
+) -> dict[int, PostView]:
+    """The posts that the rows show, and the first ones of their threads, by serial."""
+    serials: set[int] = {row.post_id for row in rows if row.post_id}
+    for payload in payloads.values():
+        serials.update(payload.get("digest", ()))
+    if not serials:
+        return {}
+    roots = session.scalars(select(Post.parent_id).where(Post.id.in_(serials)))
+    serials.update(root for root in roots if root)
+    ordered = sorted(serials)
+    return dict(zip(ordered, views.views(session, ordered), strict=True))
+
+
+def _notice(serial: int, posts: dict[int, PostView]) -> Notice:
+    post = posts[serial]
+    root = serial_of(post.parent) if post.parent else None
+    return Notice(post, posts.get(root) if root else None, serial, root or 0)
+
+
+def _change(session: Session, row: Any, **values: object) -> None:
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _reading(session: Session, readers: set[int]) -> set[tuple[int | None, str]]:
+    """Who is in which group, by its slug."""
+    rows = session.execute(
+        select(Subscription.member_id, Group.slug)
+        .join(Group, Group.id == Subscription.group_id)
+        .where(Subscription.member_id.in_(readers), Subscription.state == "in")
+    )
+    return {(member_id, slug) for member_id, slug in rows}
+
+
+def _told(kind: str, payload: dict[str, Any], readable: _Readable) -> Content | None:
+    """A digest of what its reader may still be shown, or an answer's own words."""
+    if "digest" in payload:
+        serials = tuple(serial for serial in payload["digest"] if serial in readable)
+        if not serials and kind == "digest":
+            return None
+        page = Page(
+            tuple(readable.posts[serial] for serial in serials),
+            int(payload["remaining"]),
+            "digest",
+            segments=int(payload.get("segments", 1)),
+        )
+        return Digest(page, serials)
+    names = ("text", "subject", "message_id", "references")
+    return Answer(**{name: str(payload.get(name, "")) for name in names})

@@ -1,0 +1,174 @@
+"""How much one subject may do in a while: token buckets, and counts in any stretch of time.
+
+Both are rows of `bucket`, changed by one conditional statement each: however many do it at the
+same moment, no more get through than may. A subject that stands for a person is a keyed hash.
+"""
+
+import hashlib
+import hmac
+import math
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gateway.core.database import dialect_of
+from gateway.core.models import Bucket, UtcTime
+
+FORGOTTEN = timedelta(hours=25)
+"""Longer than any bucket takes to fill, and than any stretch in which something is counted."""
+
+_ROUNDING = 0.001
+"""A token that lacks as little is whole: times are kept in floats on the way."""
+
+
+def subject(kind: str, secret: bytes, *parts: str) -> str:
+    """What a bucket of `kind` is called: nobody reads a number or words out of it."""
+    plain = "\0".join((kind, *parts)).encode()
+    return f"{kind}:{hmac.new(secret, plain, hashlib.sha256).hexdigest()[:32]}"
+
+
+def take(session: Session, subject: str, rate: float, burst: float, now: datetime) -> bool:
+    """Take a token of a bucket that holds `burst` and gets `rate` a minute; False if none is left.
+
+    In any stretch of time no more go through than `burst` and what came in meanwhile.
+    """
+    values = {"name": subject, "rate": rate / 60, "burst": burst, "rest": burst - 1, "now": now}
+    return session.scalar(_take(dialect_of(session)), values) is not None
+
+
+def seconds_until(session: Session, subject: str, rate: float, now: datetime) -> int:
+    """In how many seconds a bucket that gets `rate` a minute has a token again; 0: it has one."""
+    row = session.get(Bucket, subject)
+    if row is None:
+        return 0
+    tokens = row.tokens + max(0.0, (now - row.filled_at).total_seconds()) * rate / 60
+    return max(0, math.ceil((1 - _ROUNDING - tokens) * 60 / rate))
+
+
+def give_back(session: Session, subject: str) -> None:
+    """Put back a token that was of no use."""
+    session.execute(
+        update(Bucket)
+        .where(Bucket.subject == subject)
+        .values(tokens=Bucket.tokens + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def within(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> bool:
+    """Count one of `subject`; False where there were `most` of them in the last `window` already.
+
+    Each takes one of `most` places for as long as `window`, so there are never more in any stretch
+    of that length, and never fewer allowed.
+    """
+    taken = _taken(session, subject, most, window, now)
+    free = (place for place in _places(subject, most) if place not in taken)
+    return any(_occupy(session, place, window, now) for place in free)
+
+
+def counted(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> int:
+    """How many of `subject` were counted in the last `window`."""
+    return len(_taken(session, subject, most, window, now))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Forget the buckets that are full again."""
+    session.execute(
+        delete(Bucket)
+        .where(Bucket.filled_at < now - FORGOTTEN)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _places(subject: str, most: int) -> list[str]:
+    return [f"{subject}#{place}" for place in range(most)]
+
+
+def _taken(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> set[str]:
+    values = {"places": _places(subject, most), "since": now - window}
+    return set(session.scalars(_TAKEN, values))
+
+
+def _occupy(session: Session, place: str, window: timedelta, now: datetime) -> bool:
+    values = {"name": place, "rest": 0.0, "now": now, "since": now - window}
+    return session.scalar(_place(dialect_of(session)), values) is not None
+
+
+# Each text that comes in asks several of these: they are built once, for that is what they cost.
+
+_NOW, _SINCE = bindparam("now", type_=UtcTime), bindparam("since", type_=UtcTime)
+_TAKEN = select(Bucket.subject).where(
+    Bucket.subject.in_(bindparam("places", expanding=True)), Bucket.filled_at > _SINCE
+)
+
+
+@cache
+def _take(dialect: str) -> Any:
+    """Take a token where one is there by now; a row comes back where one was."""
+    passed = _seconds_since(dialect)
+    burst = bindparam("burst", type_=Double)
+    rate = bindparam("rate", type_=Double)
+    level = Bucket.tokens + case((passed > 0, passed), else_=_number(0)) * rate
+    filled = case((level > burst, burst), else_=level)
+    return (
+        _insert(dialect)
+        .on_conflict_do_update(
+            index_elements=[Bucket.subject],
+            set_={
+                "tokens": filled - _number(1),
+                "filled_at": case((Bucket.filled_at > _NOW, Bucket.filled_at), else_=_NOW),
+            },
+            where=filled >= _number(1 - _ROUNDING),
+        )
+        .returning(Bucket.subject)
+    )
+
+
+@cache
+def _place(dialect: str) -> Any:
+    """Occupy a place that is free by now; a row comes back where it was."""
+    return (
+        _insert(dialect)
+        .on_conflict_do_update(
+            index_elements=[Bucket.subject],
+            set_={"filled_at": _NOW},
+            where=Bucket.filled_at <= _SINCE,
+        )
+        .returning(Bucket.subject)
+    )
+
+
+def _insert(dialect: str) -> Any:
+    """An INSERT that may turn into an UPDATE, in the words of this database."""
+    table: Any = Bucket.__table__  # and not its class: no object is kept up to date with it
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.values(
+        subject=bindparam("name"), tokens=bindparam("rest", type_=Double), filled_at=_NOW
+    )
+
+
+def _seconds_since(dialect: str) -> ColumnElement[float]:
+    """Seconds from when the bucket was last filled to `now`."""
+    if dialect == "sqlite":
+        days = func.julianday(_NOW) - func.julianday(Bucket.filled_at)
+        return cast(days * 86_400.0, Double)
+    return cast(func.extract("epoch", _NOW - Bucket.filled_at), Double)
+
+
+def _number(value: float) -> ColumnElement[float]:
+    return literal(float(value), Double)

@@ -1,0 +1,38 @@
+"""What we owe: claimed for a while, sent by a channel, settled; never two at the same time.
+
+A claim is one conditional UPDATE under a fresh token, with a lease. Between claim and settlement
+no transaction is open. An outcome that nobody knows is `unknown`, and is not blindly repeated.
+"""
+
+from gateway.core.outbox.claiming import Claim, claim, give_back, mark
+from gateway.core.outbox.patience import (
+    FIRST_ASK,
+    LEASE,
+    LONGEST_WAIT_SECONDS,
+    MOST_ATTEMPTS,
+    STALE_DIGEST,
+    back_off,
+)
+from gateway.core.outbox.queue import counts, due_channels, oldest_due
+from gateway.core.outbox.settling import settle
+from gateway.core.outbox.sweeping import MOST_UNKNOWN, release_all, sweep
+
+__all__ = [
+    "FIRST_ASK",
+    "LEASE",
+    "LONGEST_WAIT_SECONDS",
+    "MOST_ATTEMPTS",
+    "MOST_UNKNOWN",
+    "STALE_DIGEST",
+    "Claim",
+    "back_off",
+    "claim",
+    "counts",
+    "due_channels",
+    "give_back",
+    "mark",
+    "oldest_due",
+    "release_all",
+    "settle",
+    "sweep",
+]

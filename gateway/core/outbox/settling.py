@@ -1,0 +1,186 @@
+"""What became of messages that a channel took: written down, and owed again or not."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy.orm import Session
+
+from gateway.core import budget, digest, pauses, reports
+from gateway.core.envelope import Failure, Receipt
+from gateway.core.errors import (
+    ChannelShut,
+    DeliveryError,
+    OptedOut,
+    PermanentFailure,
+    PutOff,
+    TemporaryFailure,
+    UnknownOutcome,
+)
+from gateway.core.models import Outbox
+from gateway.core.outbox.patience import (
+    FIRST_ASK,
+    FIRST_WAIT_SECONDS,
+    LEASE,
+    LONGEST_PUT_OFF,
+    MOST_ATTEMPTS,
+    STALE_DIGEST,
+    back_off,
+)
+
+NEVER_LEFT = (TemporaryFailure, PermanentFailure, OptedOut)
+"""What a carrier did not take, and bills nothing for."""
+
+_SENT = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row"))
+    .values(
+        state="sent",
+        settled_at=bindparam("at"),
+        status=case((Outbox.status == "", "sent"), else_=Outbox.status),
+        code="",
+        said=bindparam("words"),
+    )
+)
+
+
+def settle(
+    session: Session, token: str, outcomes: Iterable[Receipt | Failure], now: datetime
+) -> None:
+    """Write what became of messages claimed under `token`; the rest of them stay ours longer.
+
+    A report may come first, and knows better. A claim may have run out meanwhile: then a receipt is
+    still the truth, and a failure is another's to tell.
+    """
+    outcomes = list(outcomes)
+    settled = _settled_at_once(session, token, outcomes, now)
+    taken_on = set(settled.values())
+    cost: list[tuple[Outbox, int]] = []
+    for outcome in outcomes:
+        if outcome.outbound_id in settled:
+            continue
+        row = session.get(Outbox, outcome.outbound_id, with_for_update=True)
+        if row is None:
+            continue
+        if isinstance(outcome, Receipt):
+            taken_on.add(row.channel)
+        used = _settle(session, row, token, outcome, now)
+        if used is not None:
+            cost.append((row, used))
+    for channel in taken_on:
+        pauses.opened(session, channel)
+    session.execute(
+        update(Outbox)
+        .where(Outbox.claim == token, Outbox.state == "claimed")
+        .values(lease_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    budget.count(session, cost)
+
+
+def _settle(
+    session: Session, row: Outbox, token: str, outcome: Receipt | Failure, now: datetime
+) -> int | None:
+    """Write one outcome; the segments that this try cost, None where that is not known."""
+    mine = row.claim == token
+    if isinstance(outcome, Receipt):
+        reports.bind(session, row, outcome.external_id, outcome.segments, now)
+        row.said = outcome.said
+        return outcome.segments if mine and outcome.segments else None
+    if not mine or row.state != "claimed":
+        return None
+    _not_sent(session, row, outcome.error, now)
+    return 0 if isinstance(outcome.error, NEVER_LEFT) else None
+
+
+def _settled_at_once(
+    session: Session, token: str, outcomes: Sequence[Receipt | Failure], now: datetime
+) -> dict[int, str]:
+    """Settle together what was simply taken, without an id or a price; the channel of each.
+
+    So a post to thousands of mailboxes costs a few statements and not some for each of them.
+    """
+    said = {
+        one.outbound_id: one.said
+        for one in outcomes
+        if isinstance(one, Receipt) and not one.external_id and not one.segments
+    }
+    if not said:
+        return {}
+    ours = (Outbox.claim == token, Outbox.state == "claimed", Outbox.external_id.is_(None))
+    found = session.execute(
+        select(Outbox.id, Outbox.channel).where(Outbox.id.in_(said), *ours).with_for_update()
+    )
+    channels: dict[int, str] = dict(found.all())
+    if channels:
+        session.connection().execute(
+            _SENT, [{"row": row_id, "at": now, "words": said[row_id]} for row_id in channels]
+        )
+    return channels
+
+
+def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) -> None:
+    _move(session, row, error, now)
+    if row.state != "failed":
+        return
+    digest.unsee(session, row)
+    if isinstance(error, DeliveryError) and error.harm:
+        reports.refused(session, row, error, now)
+
+
+def _move(session: Session, row: Outbox, error: Exception, now: datetime) -> None:
+    """Owe it again, or not, as the error asks."""
+    row.code = getattr(error, "code", type(error).__name__)
+    row.settled_at = now
+    match error:
+        case OptedOut():
+            row.state, row.status = "failed", "opted_out"
+            reports.close(session, row, now)
+        case PermanentFailure(bad_address=bad):
+            row.state = "failed"
+            if bad:
+                reports.fail_address(session, row, row.code, now)
+        case UnknownOutcome():
+            row.state, row.not_before = "unknown", now + FIRST_ASK
+        case TemporaryFailure() if _is_no_attempt(row, error, now):
+            # Not this message's fault: it waits, and has lost nothing.
+            row.state, row.claim, row.attempts = "due", "", row.attempts - 1
+            _wait(session, row, error, now)
+        case TemporaryFailure(retry_after=wait) if row.attempts < MOST_ATTEMPTS:
+            row.state, row.claim = "due", ""
+            row.not_before = now + timedelta(seconds=wait or back_off(row.attempts))
+        case _:
+            row.state = "failed"
+
+
+def _is_no_attempt(row: Outbox, error: TemporaryFailure, now: datetime) -> bool:
+    """Others' trouble is waited for, but not without end."""
+    if isinstance(error, ChannelShut):
+        return True
+    patience = LONGEST_PUT_OFF
+    if error.for_all and row.kind == "digest":
+        patience = STALE_DIGEST  # the next one is not far
+    others = isinstance(error, PutOff) or error.for_all
+    return others and now - row.created_at < patience
+
+
+def _wait(session: Session, row: Outbox, error: TemporaryFailure, now: datetime) -> None:
+    if isinstance(error, ChannelShut):
+        row.not_before = now
+        pauses.shut(session, row.channel, error, now)
+        return
+    row.not_before = now + timedelta(seconds=error.retry_after or FIRST_WAIT_SECONDS)
+    if error.for_all:
+        row.not_before = _end_for_all(session, row, now)
+
+
+def _end_for_all(session: Session, row: Outbox, now: datetime) -> datetime:
+    """When what others have met already is over: this one, be it an answer, waits no longer."""
+    others = select(func.min(Outbox.not_before)).where(
+        Outbox.channel == row.channel,
+        Outbox.state == "due",
+        Outbox.code == row.code,
+        Outbox.not_before > now,
+        Outbox.id != row.id,
+    )
+    return min(row.not_before, session.scalar(others) or row.not_before)

@@ -1,0 +1,1 @@
+"""Making a machine into a kiosk: what is written where, and how it is undone."""

@@ -1,0 +1,175 @@
+"""A server that takes mail and misbehaves by a script: at which command of which message, and how.
+
+It knows what it has taken, so that a test can compare it with what it was told.
+"""
+
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+CUT = "cut"
+CUT_IN_TEXT = "cut in text"
+DEAF = "deaf"
+"""Takes a text, and throws away what came behind it: it lies about PIPELINING."""
+
+Fault = tuple[str, str]
+"""Where (`MAIL`, `RCPT`, `DATA`, `text`), and what is said there; or one of the words above."""
+
+
+@dataclass
+class Script:
+    """Faults by recipient, at MAIL by the token in the sender; each is met once.
+
+    `eager` asks for the text even where nobody is to get it, as RFC 2920, 3.1, allows.
+    """
+
+    faults: dict[str, Fault] = field(default_factory=dict)
+    pipelining: bool = True
+    eager: bool = False
+    taken: list[str] = field(default_factory=list)
+    """Who got a mail, in order, with what it said."""
+    heard: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+
+
+@contextmanager
+def scripted(script: Script) -> Iterator[Script]:
+    """The script, played on a port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    script.port = listening.getsockname()[1]
+    ended = threading.Event()
+
+    def serve() -> None:
+        while not ended.is_set():
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            script.connections += 1
+            with connection:
+                _Talk(script, connection).go_on()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield script
+    ended.set()
+    listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
+    thread.join(5)
+
+
+class _Hung(Exception):
+    """The line is cut."""
+
+
+class _Talk:
+    def __init__(self, script: Script, connection: socket.socket) -> None:
+        self._script = script
+        self._connection = connection
+        self._unread = b""
+        self._to = ""
+        self._nested = False
+        connection.settimeout(5)
+        self._verbs: dict[str, Callable[[str], None]] = {
+            "EHLO": self._ehlo,
+            "RSET": self._rset,
+            "MAIL": self._from,
+            "RCPT": self._rcpt,
+            "DATA": self._data,
+        }
+
+    def go_on(self) -> None:
+        try:
+            self._say("220 script")
+            while True:
+                line = self._line().decode()
+                verb = line[:4].upper()
+                if verb == "QUIT":
+                    self._say("221 bye")
+                    return
+                self._verbs[verb](line)
+        except (_Hung, OSError):
+            pass
+
+    def _ehlo(self, _line: str) -> None:
+        self._say("250-script\r\n250 PIPELINING" if self._script.pipelining else "250 script")
+
+    def _rset(self, _line: str) -> None:
+        self._nested, self._to = False, ""
+        self._say("250 ok")
+
+    def _from(self, line: str) -> None:
+        if self._nested:
+            self._say("503 nested MAIL")
+            return
+        # Who it is for is said later: its number is in where its bounces go.
+        fault = self._fault("MAIL", re.findall(r"bounces\+(\w+)", line)[0])
+        self._nested, self._to = fault is None, ""
+        self._say(fault or "250 ok")
+
+    def _rcpt(self, line: str) -> None:
+        to = line.partition("<")[2].partition(">")[0]
+        fault = "503 no MAIL" if not self._nested else self._fault("RCPT", to)
+        self._to = to if fault is None else ""
+        self._say(fault or "250 ok")
+
+    def _data(self, _line: str) -> None:
+        fault = self._fault("DATA", self._to) if self._to else None
+        if not self._nested or fault or not (self._to or self._script.eager):
+            self._say(fault or "503 nobody to give it to")
+            return
+        self._say("354 go on")
+        self._text()
+
+    def _text(self) -> None:
+        where, what = self._script.faults.get(self._to, ("", ""))
+        if where == "text" and what == CUT_IN_TEXT:
+            self._connection.recv(1)
+            raise _Hung
+        lines: list[bytes] = []
+        while (line := self._line()) != b".":
+            lines.append(line[1:] if line.startswith(b".") else line)
+        fault = self._fault("text", self._to)
+        if self._to and fault in (None, CUT, DEAF):
+            self._script.taken.append(self._to)
+        if fault == CUT:
+            raise _Hung
+        if fault == DEAF:
+            self._connection.settimeout(0.02)
+            self._unread = b""
+            with suppress(TimeoutError):
+                self._connection.recv(65_536)
+            self._connection.settimeout(5)
+            fault = None
+        self._nested = False
+        self._say(fault or ("250 taken" if self._to else "554 no valid recipients"))
+        self._to = ""
+
+    def _fault(self, where: str, key: str) -> str | None:
+        """What the script has for here; a cut before the text is a cut right away."""
+        at, what = self._script.faults.get(key, ("", ""))
+        if at != where:
+            return None
+        del self._script.faults[key]
+        if what == CUT and where != "text":
+            raise _Hung
+        return what
+
+    def _line(self) -> bytes:
+        while b"\r\n" not in self._unread:
+            more = self._connection.recv(65_536)
+            if not more:
+                raise _Hung
+            self._unread += more
+        line, _, self._unread = self._unread.partition(b"\r\n")
+        self._script.heard.append(line)
+        return line
+
+    def _say(self, words: str) -> None:
+        self._connection.sendall(words.encode() + b"\r\n")
+        if words.startswith("421"):
+            raise _Hung
