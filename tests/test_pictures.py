@@ -158,9 +158,9 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_picture_of_ours(content: bytes, why: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert reason(content) == why
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_notes_of_a_camera_that_are_broken_do_not_spoil_the_picture() -> None:

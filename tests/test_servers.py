@@ -87,7 +87,7 @@ def test_a_server_ends_with_a_session_that_is_killed() -> None:
             folder = connection.config_get("dir")["dir"]
         session.kill()
     shutil.rmtree(folder)
-    wait_until(lambda: not accepts(port), 10, "the server to end")
+    wait_until(lambda: not accepts(port), 30, "the server to end")
     assert not accepts(port)
 
 

@@ -16,11 +16,11 @@ def test_nobody_waits_for_ever_for_a_turn(town: Town, monkeypatch: pytest.Monkey
     def keep() -> None:
         with town.database.write():
             inside.set()
-            leave.wait(5)
+            leave.wait(30)
 
     keeper = threading.Thread(target=keep)
     keeper.start()
-    assert inside.wait(5)
+    assert inside.wait(30)
     try:
         with pytest.raises(SqlTimeoutError):
             town.sms("Ana", "NEUF", "SM1")

@@ -22,7 +22,7 @@ def test_who_had_to_give_way_goes_again_and_both_are_written(big_town: Town) -> 
             runs.append(first)
             _rename(session, first)
             if len(runs) <= 2:
-                met.wait(10)
+                met.wait(30)
             _rename(session, second)
 
         big_town.database.transact(work)

@@ -231,7 +231,7 @@ def test_many_workers_fetch_each_picture_once(any_town: Town) -> None:
     busy = threading.Barrier(4)
 
     def work() -> None:
-        busy.wait(5)
+        busy.wait(30)
         while gateway.pictures.waiting():
             gateway.pictures.fetch_media()
 

@@ -58,7 +58,7 @@ def soon(found: Callable[[], Any], what: str) -> Any:
         kept.append(found())
         return bool(kept[-1])
 
-    wait_until(looked, 20, what)
+    wait_until(looked, 45, what)
     return kept[-1]
 
 

@@ -65,7 +65,7 @@ async def test_a_signal_ends_all_of_it_with_a_kiosk_open(tmp_path: Path, name: s
             process.send_signal(signal.Signals[name])
             assert await asyncio.to_thread(process.wait, ENDS_WITHIN) == 0
             await kiosk.close()
-    wait_until(lambda: not left(tmp_path), 10, "nothing to be left")
+    wait_until(lambda: not left(tmp_path), 30, "nothing to be left")
     assert not accepts(port)
     assert "Traceback" not in (tmp_path / "server.log").read_text()
 

@@ -191,4 +191,4 @@ def test_it_is_a_process_too() -> None:
                 assert [mail["subject"] for mail in json.load(answer)] == ["from outside"]
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0

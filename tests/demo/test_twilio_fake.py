@@ -172,8 +172,8 @@ def test_a_webhook_is_lost_on_demand(api: Any, carrier: FakeTwilio, hook: Hook) 
 
 def test_waiting_for_a_message(api: Any, carrier: FakeTwilio) -> None:
     later = threading.Timer(0.02, create, [api, "deux"])
-    later.start()
     create(api, "un")
+    later.start()
     assert carrier.wait_for(LEO, lambda m: m.body == "deux").body == "deux"
     assert carrier.wait_for(LEO, skip=1).body == "deux"
     later.join()
@@ -250,7 +250,7 @@ def test_a_process_of_its_own_is_driven_over_http(hook: Hook, tmp_path: Path) ->
         assert [one["body"] for one in found] == ["OK"]
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         process.stdout.close()
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
     assert [(line["direction"], line["body"]) for line in lines] == [

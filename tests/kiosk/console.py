@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.desk import DEVICE_TOKEN
 
-PATIENCE = 15.0
+PATIENCE = 45.0
 SCAN = b"\x021001\r"
 PIN = b"123456"
 WIPED = b"\x1bc\x1b[3J"

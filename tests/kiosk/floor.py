@@ -20,7 +20,7 @@ from tests.kiosk.wire import Wire
 from tests.support.desk import DEVICE_TOKEN, FakeDesk
 
 SIGNS = {" ": "space", "\r": "enter", "\x02": "ctrl+b", "\x1b": "escape", "\x7f": "backspace"}
-PATIENCE = 10.0
+PATIENCE = 45.0
 
 
 @dataclass

@@ -15,9 +15,11 @@ from tests.kiosk.console import Console, surroundings
 from tests.kiosk.plain_floor import SCAN, Row, Step, piped, row
 from tests.kiosk.wire import Wire
 from tests.support.desk import DEVICE_TOKEN
+from tests.support.sizes import sized
 
 Gateway = Any
-AT_ONCE = 1.0
+AT_ONCE = sized(1.0, 5.0)
+"""Seconds; a machine that runs hundreds of other processes beside it gives them late."""
 TO_THE_MENU: tuple[Step, ...] = ((SCAN, "code secret"), (b"123456\r", "Que voulez-vous faire"))
 TO_THE_SHEET: tuple[Step, ...] = (
     *TO_THE_MENU,
@@ -90,7 +92,7 @@ def test_a_terminal_that_is_torn_away_ends_it(gateway: Gateway, tmp_path: Path) 
         there.hears("PASSEZ VOTRE BADGE")
         there.answers(*TO_THE_MENU)
         os.close(there.console.master)
-        there.console.process.wait(5)
+        there.console.process.wait(30)
         there.console.master = os.open(os.devnull, os.O_RDONLY)
 
 
@@ -103,7 +105,7 @@ def test_the_end_of_what_is_typed_ends_it_and_keeps_the_draft(
         there.type("La moitié".encode())
         assert there.process.stdin is not None
         there.process.stdin.close()
-        assert there.process.wait(5) == 0
+        assert there.process.wait(30) == 0
     with piped(gateway[0], tmp_path) as there:
         there.type(b"".join(keys for keys, _ in TO_THE_SHEET))
         there.sees("Votre brouillon")
@@ -117,7 +119,7 @@ def test_it_ends_although_nobody_reads_what_it_says(gateway: Gateway, tmp_path: 
         time.sleep(1)
         asked = time.monotonic()
         there.process.terminate()
-        assert there.process.wait(5) == 0
+        assert there.process.wait(30) == 0
         assert time.monotonic() - asked < AT_ONCE + 0.5
 
 
@@ -127,7 +129,7 @@ def test_it_ends_when_its_listener_is_gone(gateway: Gateway, tmp_path: Path) -> 
         assert there.process.stdout is not None
         there.process.stdout.close()
         there.type(b"x\n")
-        assert there.process.wait(5) == 0
+        assert there.process.wait(30) == 0
 
 
 def test_a_text_said_to_be_kept_survives_a_kill_and_arrives_once(
@@ -140,7 +142,7 @@ def test_a_text_said_to_be_kept_survives_a_kill_and_arrives_once(
         wire.down()
         there.answers((b"Trois palettes\r", "MESSAGE GARD\u00c9"))
         there.console.process.kill()
-        there.console.process.wait(5)
+        there.console.process.wait(30)
     assert "Trois palettes" not in bodies(gateway)
     wire.up()
     with row(wire.url, tmp_path, "--plain") as there:

@@ -101,7 +101,7 @@ def test_a_printer_that_takes_nothing_is_given_up_in_time(pipe: tuple[Path, int]
     os.write(full, b"x" * 4096)
     begun = time.monotonic()
     assert Printer(path, seconds=0.2).send(SLIP) is Sent.STUCK
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     os.close(full)
 
 
@@ -136,7 +136,7 @@ def test_a_hung_slip_holds_up_the_next_no_longer_than_itself(tmp_path: Path) -> 
     class Hangs(Printer):
         def _print(self, data: bytes) -> Sent:
             hung.set()
-            free.wait(10)
+            free.wait(30)
             return super()._print(data)
 
     (tmp_path / "slips").touch()

@@ -15,7 +15,7 @@ from gateway.kiosk import watchdog
 from tests.kiosk.console import WIPED, console, surroundings
 from tests.support.desk import FakeDesk
 
-PATIENCE = 20.0
+PATIENCE = 45.0
 HANGING = """
 import sys, time
 from gateway.kiosk.app import KioskApp

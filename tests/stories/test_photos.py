@@ -106,7 +106,7 @@ def test_a_photo_of_an_alert_is_seen_from_a_mailbox(house: House) -> None:
     (link,) = re.findall(r"^Photo: (\S+)$", plain, re.MULTILINE)
     assert f'<a href="{link}"' in html
     assert "<img" not in html
-    wait_until(lambda: house.looks_at(link)[0] == 200, 5, "the photo")
+    wait_until(lambda: house.looks_at(link)[0] == 200, 30, "the photo")
     shown = house.looks_at(link)[1]
     assert b"Exif" not in shown
     assert b"the phone of Ana" not in shown
@@ -123,5 +123,5 @@ def test_what_only_claims_to_be_a_photo_is_said_to_be_none(house: House) -> None
     house.texts("URGENT quai3 regardez cette image", media=("image/jpeg",), files=(hostile,))
     house.texts("OUI")
     link = f"{house.url}/photo/{house.installation.tokens.photo(1, 2)}"
-    wait_until(lambda: house.looks_at(link)[0] == 410, 5, "a word about the photo")
+    wait_until(lambda: house.looks_at(link)[0] == 410, 30, "a word about the photo")
     assert b"script" not in house.looks_at(link)[1]

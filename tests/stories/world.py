@@ -18,7 +18,7 @@ from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from tests.support.processes import free_port, ourselves, plain_environment, serving, wait_until
 
 DOMAIN = "depot.example"
-PATIENCE = 20.0
+PATIENCE = 45.0
 GATEWAY = (sys.executable, "-m", "gateway")
 
 ROLL = """name,phone,email,badge,language,groups,role

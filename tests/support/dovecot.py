@@ -64,7 +64,7 @@ class Dovecot:
                 os.kill(one, signal.SIGKILL)
         self._process.wait()
         self._running.close()
-        wait_until(lambda: not accepts(self.port), 10, "Dovecot to be gone")
+        wait_until(lambda: not accepts(self.port), 30, "Dovecot to be gone")
 
     def stop(self) -> None:
         self._running.close()

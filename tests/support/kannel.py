@@ -27,7 +27,7 @@ Programs = tuple[Path, Path, Path]
 SECRET = "the-secret-in-the-path-of-the-tests"
 USER = "gateway"
 NUMBER = "+33700000000"
-PATIENCE = 20.0
+PATIENCE = 45.0
 
 _DOCS = Path(__file__).parents[2] / "docs" / "kannel.md"
 _ATTEMPTS = 3

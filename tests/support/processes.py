@@ -133,14 +133,14 @@ def serving(
             **(owner or account()).popen,
         )
     try:
-        wait_until(lambda: process.poll() is not None or ready(), 30, str(command[0]))
+        wait_until(lambda: process.poll() is not None or ready(), 60, str(command[0]))
         if process.poll() is not None:
             raise Ended(f"{command[0]}: {log.read_text(errors='replace')[-2000:]}")
         yield process
     finally:
         process.send_signal(stop)
         try:
-            process.wait(10)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

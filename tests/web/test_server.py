@@ -37,7 +37,7 @@ def site() -> Iterator[Site]:
     @pages.route("/slow")
     def slow() -> Response:
         found.entered.set()
-        found.let_go.wait(10)
+        found.let_go.wait(30)
         return Response("done " * 40_000)
 
     @pages.route("/size", methods=["POST"])
@@ -101,7 +101,7 @@ def test_a_body_in_chunks_is_bounded_too(site: Site) -> None:
 def test_stopping_finishes_what_runs_and_takes_no_more(site: Site) -> None:
     with ThreadPoolExecutor(2) as pool:
         answer = pool.submit(httpx.get, f"{site.url}/slow", timeout=10)
-        assert site.entered.wait(5)
+        assert site.entered.wait(30)
         stopped = pool.submit(site.server.stop, 5)
         wait_until_refused(site.server.address)
         assert not stopped.done()
@@ -114,7 +114,7 @@ def test_stopping_finishes_what_runs_and_takes_no_more(site: Site) -> None:
 def test_stopping_does_not_wait_for_ever(site: Site) -> None:
     with ThreadPoolExecutor(1) as pool:
         cut = pool.submit(httpx.get, f"{site.url}/slow", timeout=10)
-        assert site.entered.wait(5)
+        assert site.entered.wait(30)
         assert not site.server.stop(timeout=0.05)
         with pytest.raises(httpx.HTTPError):
             cut.result(5)

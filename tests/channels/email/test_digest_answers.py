@@ -125,15 +125,15 @@ def test_silence_before_all() -> None:
     ["2: ok\n" * 100_000, "2 " * 300_000, "#" * 600_000, "1\n" * 200_000, "n°2 et 3, " * 60_000],
 )
 def test_it_takes_no_longer_for_a_hostile_mail(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     understood(said(text), ITEMS, "\n".join(["x"] * 1000))
-    assert time.perf_counter() - began < LIMIT
+    assert time.process_time() - began < LIMIT
 
 
 def test_nor_for_lines_just_below_the_limit() -> None:
     text = "\n".join(["item item #2 et 3 ok, 4 non, 5 oui"] * 550)
     cut = (Cut("quote", "x " * 200_000),)
-    began = time.perf_counter()
+    began = time.process_time()
     found = Extract(text, cut, (Answer(text, 3),), aligned=True)
     understood(found, ITEMS, sent_text(digest(*ITEMS), "fr"))
-    assert time.perf_counter() - began < LIMIT
+    assert time.process_time() - began < LIMIT

@@ -231,7 +231,7 @@ def test_new_mail_is_heard_of_in_one_breath_with_the_answer_to_idle(post: Post) 
         relaying(post.account.port, joined=b"EXISTS") as (port, _),
         watching(post.ours(port), threading.Event()),
     ):
-        assert joining.wait(10)
+        assert joining.wait(30)
         post.brings("un")
         eventually(lambda: post.read() == ["un"])
 
@@ -344,4 +344,4 @@ def _shut(line: socket.socket) -> None:
 
 
 def eventually(true: Callable[[], bool]) -> None:
-    wait_until(true, 20, "the mail")
+    wait_until(true, 45, "the mail")

@@ -129,10 +129,10 @@ def test_deep_nesting_has_no_text_and_no_traceback() -> None:
     ],
 )
 def test_no_head_takes_long(line: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     mail = read(line)
     assert isinstance((mail.sender, mail.subject, mail.message_id, mail.ancestors), tuple)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @given(st.binary(max_size=2000))

@@ -206,7 +206,7 @@ def answering(lines: list[bytes]) -> tuple[int, Callable[[], None]]:
 )
 def test_servers_that_are_odd(said: list[bytes], kind: type[DeliveryError]) -> None:
     port, end = answering(said)
-    channel = SmtpMail(Smarthost("127.0.0.1", port), LETTERS, TOKENS, timeout=0.2)
+    channel = SmtpMail(Smarthost("127.0.0.1", port), LETTERS, TOKENS, timeout=1.0)
     outcomes = send(channel, outbound(answer()))
     channel.close()
     end()

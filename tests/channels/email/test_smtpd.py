@@ -88,13 +88,13 @@ def test_there_is_no_250_before_the_commit(lmtp: smtplib.LMTP, inbox: Inbox) -> 
 
     def slowly(inbound: Inbound) -> None:
         reached.set()
-        commit.wait(5)
+        commit.wait(30)
 
     inbox.before = slowly
     with ThreadPoolExecutor(1) as pool:
         begin(lmtp, REPLY)
         answer = pool.submit(hand_over, lmtp, mail())
-        assert reached.wait(5)
+        assert reached.wait(30)
         assert not answer.done()
         assert inbox.received == []
         commit.set()
@@ -283,13 +283,13 @@ def test_stopping_waits_for_what_is_being_taken(inbox: Inbox, directory: Directo
 
     def slowly(inbound: Inbound) -> None:
         reached.set()
-        commit.wait(5)
+        commit.wait(30)
 
     inbox.before = slowly
     with ThreadPoolExecutor(2) as pool, smtplib.LMTP(*where(server.lmtp_address)) as client:
         begin(client, REPLY)
         answer = pool.submit(hand_over, client, mail())
-        assert reached.wait(5)
+        assert reached.wait(30)
         address = where(server.lmtp_address)
         stopped = pool.submit(server.stop)
         until_nobody_listens(address)

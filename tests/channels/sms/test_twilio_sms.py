@@ -104,7 +104,7 @@ def test_fits_counts_what_will_be_sent(channel: Channel) -> None:
 @pytest.mark.parametrize("kind", [Kind.STATUS, Kind.HANG, Kind.RESET])
 def test_what_broke_before_the_carrier_took_it_is_unknown(carrier: FakeTwilio, kind: Kind) -> None:
     carrier.faults.add(Fault(kind, status=503))
-    assert type(error_of(to(carrier, timeout=0.05))) is UnknownOutcome
+    assert type(error_of(to(carrier, timeout=0.5))) is UnknownOutcome
     assert carrier.messages == []
 
 
@@ -113,7 +113,7 @@ def test_what_broke_after_the_carrier_took_it_is_unknown_and_went_once(
     carrier: FakeTwilio, kind: Kind
 ) -> None:
     carrier.faults.add(Fault(kind, status=502))
-    assert type(error_of(to(carrier, timeout=0.05))) is UnknownOutcome
+    assert type(error_of(to(carrier, timeout=0.5))) is UnknownOutcome
     assert len(carrier.messages) == 1
 
 
