@@ -20,7 +20,7 @@ run: install ## the demo: two phones, a mailbox and the kiosk of a made-up compa
 	@$(bin)/python -m gateway demo $(ARGS)
 
 test: install ## every test, in parallel (ARGS="-k sms" for some, COVER=1 to measure coverage)
-	@$(bin)/python -m pytest -n $(JOBS) --maxprocesses 8 $(coverage) $(ARGS)
+	@$(bin)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal $(coverage) $(ARGS)
 
 cover: ## every test, and fail under 90 % of gateway/ run, child processes included
 	@$(MAKE) --no-print-directory test COVER=1

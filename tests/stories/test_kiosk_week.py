@@ -1,8 +1,8 @@
 """Seven days of three kiosks with a link that is up one hour in twenty, all of them killed at will.
 
 Every text that a screen called "kept" arrives exactly once, in the order of its group at its kiosk.
-`GATEWAY_TEST_ALL=1` makes the days longer; `GATEWAY_KILLS=500` is the whole story in one go, and
-`GATEWAY_SEED` chooses another week. Nothing in it is measured in seconds: on a busy machine it
+`GATEWAY_KILLS=500` is the whole story in one go (as with `GATEWAY_TEST_LONG=1`), and `GATEWAY_SEED`
+chooses another week. Nothing in it is measured in seconds: on a busy machine it
 takes longer, and is the same.
 """
 
@@ -20,9 +20,9 @@ from tests.stories.kiosk_floor import Kiosk, Nursery
 from tests.stories.kiosk_house import GROUPS, PEOPLE, set_up, sign_in
 from tests.stories.test_gap import web
 from tests.stories.world import World, world
+from tests.support.sizes import sized
 
-EVERYTHING = os.environ.get("GATEWAY_TEST_ALL") == "1"
-KILLS = int(os.environ.get("GATEWAY_KILLS") or (130 if EVERYTHING else 30))
+KILLS = int(os.environ.get("GATEWAY_KILLS") or sized(500, 30))
 SEED = int(os.environ.get("GATEWAY_SEED") or 1)
 HOURS = 7 * 24
 STEPS_AN_HOUR = 6 if KILLS >= 100 else 1
