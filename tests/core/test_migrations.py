@@ -5,9 +5,12 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
 
+from gateway.core import migrations
 from gateway.core.database import Database
 from gateway.core.migrations import is_current, upgrade
 from gateway.core.models import Base
@@ -54,3 +57,30 @@ def test_several_processes_that_start_at_once_do_not_disturb_one_another(url: st
     assert is_current(databases[0])
     for database in databases:
         database.close()
+
+
+def test_who_is_not_yet_new_can_still_write(tmp_path: Path) -> None:
+    """Some processes are new and some are not: no step takes a column away, or must have one."""
+    database = Database(f"sqlite:///{tmp_path / 'gateway.db'}")
+    known: dict[str, set[str]] = {}
+    for revision in revisions():
+        with database.write() as session:
+            config = migrations._config(session.connection())
+            command.upgrade(config, revision)
+        with database.engine.connect() as connection:
+            look = inspect(connection)
+            tables = {name: look.get_columns(name) for name in look.get_table_names()}
+        for table, names in known.items():
+            columns = {column["name"]: column for column in tables[table]}
+            assert names <= columns.keys(), revision
+            for name in columns.keys() - names:
+                column = columns[name]
+                assert column["nullable"] or column["default"] is not None, (revision, name)
+        known = {table: {column["name"] for column in tables[table]} for table in tables}
+    database.close()
+
+
+def revisions() -> list[str]:
+    """Every step, the first one first."""
+    versions = Path(migrations.__file__).parent / "versions"
+    return sorted(path.name[:4] for path in versions.glob("0*.py"))

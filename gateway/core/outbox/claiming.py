@@ -3,6 +3,7 @@
 Of a batch only what is needed is read, as plain columns: a post to thousands passes here.
 """
 
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Row, Update, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Bundle, Session
 
 from gateway.core import budget, digest, doubts, members, resends
@@ -19,6 +21,9 @@ from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
 from gateway.core.models import Address, Member, Outbox
 from gateway.core.outbox.patience import LATE, LEASE
+from gateway.core.outbox.poison import set_aside
+
+log = logging.getLogger(__name__)
 
 HARMLESS_IN_QUIET_HOURS = ("answer", "alert")
 
@@ -66,11 +71,30 @@ class Claim:
 
 
 def claim(session: Session, channel: str, limit: int, now: datetime, language: str) -> Claim:
-    """Take up to `limit` due rows of a channel for the length of a lease, most urgent first."""
+    """Take up to `limit` due rows of a channel for the length of a lease, most urgent first.
+
+    Where one of them cannot be read, fewer are taken until it is alone: it is set aside.
+    """
     token = secrets.token_hex(12)
     ids = _taken(session, channel, limit, token, now)
     if not ids:
         return Claim(token, 0, ())
+    try:
+        return _claimed(session, token, ids, now, language)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("one of %d rows of %s cannot be read", len(ids), channel)
+        give_back(session, token, ids)
+        if len(ids) > 1:
+            return claim(session, channel, len(ids) // 2, now, language)
+        set_aside(session, ids[0], error, now)
+        return Claim(token, 1, ())
+
+
+def _claimed(
+    session: Session, token: str, ids: Sequence[int], now: datetime, language: str
+) -> Claim:
     leaving: list[tuple[Any, Any]] = []
     put_off: dict[datetime, list[int]] = defaultdict(list)
     for owed, reader, address in _read(session, ids):

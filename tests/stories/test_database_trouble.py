@@ -1,0 +1,136 @@
+"""The database cannot take anything for a while: nobody is told "we have it", and nothing is lost.
+
+The carrier repeats what was not acknowledged; what was is one post and one answer.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from gateway.config import Settings
+from gateway.core import database
+from gateway.core.envelope import SMS
+from gateway.core.models import Post
+from gateway.core.people import Person
+from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
+from gateway.processes import prepare
+from gateway.wiring import Installation, install
+from tests.support.processes import free_port
+
+PHONE = "+33639980001"
+MOST_CONNECTIONS = 3
+
+
+@dataclass
+class House:
+    """An installation whose web part runs here, and its carrier."""
+
+    installation: Installation
+    carrier: FakeTwilio
+
+    def brings(self, words: str) -> str:
+        return self.carrier.phone_sends(PHONE, words)
+
+    def is_acknowledged(self, sid: str) -> bool:
+        return self.carrier.message(sid).acknowledged
+
+    def said(self) -> dict[str, Counter[str]]:
+        """What was posted, and how often it was answered."""
+        while self.installation.gateway.delivery.deliver(SMS):
+            pass
+        with self.installation.gateway.parts.database.read() as session:
+            posts = Counter(session.scalars(select(Post.body)))
+        answers = [message.body for message in self.carrier.to(PHONE)]
+        answered = Counter(body for body in posts for answer in answers if body in answer)
+        return {"posts": posts, "answers": answered}
+
+
+@contextmanager
+def house(url: str) -> Iterator[House]:
+    http = free_port()
+    with FakeTwilio(webhook=f"http://127.0.0.1:{http}/sms/inbound") as carrier:
+        environment = {
+            "GATEWAY_DATABASE_URL": url,
+            "GATEWAY_SECRET": "a secret of the tests, long enough",
+            "GATEWAY_HTTP": f"127.0.0.1:{http}",
+            "GATEWAY_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "GATEWAY_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+            "GATEWAY_TWILIO_SENDER": NUMBER,
+            "GATEWAY_TWILIO_API_URL": carrier.url,
+        }
+        installation = install(Settings.load(environment, None))
+        prepare(installation)
+        installation.gateway.office.add_group("quai3", "Quai 3")
+        person = Person("Nadia", phone=PHONE, groups=("quai3",))
+        installation.gateway.office.import_members([person], consented=True)
+        server = installation.web_server()
+        server.start()
+        try:
+            yield House(installation, carrier)
+        finally:
+            server.stop(1.0)
+            installation.close()
+
+
+def test_sqlite_that_another_process_keeps_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
+    with house(f"sqlite:///{tmp_path / 'gateway.db'}") as made:
+        with closing(sqlite3.connect(tmp_path / "gateway.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            sid = made.brings("P quai3 palette")
+            assert not made.is_acknowledged(sid)
+            other.execute("ROLLBACK")
+        made.carrier.redeliver(sid)
+        assert made.is_acknowledged(sid)
+        made.carrier.redeliver(sid)
+        assert made.said() == {"posts": {"palette": 1}, "answers": {"palette": 1}}
+
+
+def test_postgresql_that_has_no_connection_left(postgres_url: str, postgres_server: str) -> None:
+    base = postgres_url.rpartition("/")[2]
+    role = f"few_{base}"
+    with psycopg.connect(postgres_server, autocommit=True) as operator:
+        operator.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT {MOST_CONNECTIONS}")
+        operator.execute(f"ALTER DATABASE {base} OWNER TO {role}")
+        url = postgres_url.replace("gateway@", f"{role}@")
+        try:
+            with house(url) as made:
+                made.installation.gateway.parts.database.close()
+                taken = [
+                    psycopg.connect(url.replace("+psycopg", "")) for _ in range(MOST_CONNECTIONS)
+                ]
+                sid = made.brings("P quai3 palette")
+                assert not made.is_acknowledged(sid)
+                for one in taken:
+                    one.close()
+                made.carrier.redeliver(sid)
+                assert made.is_acknowledged(sid)
+                assert made.said() == {"posts": {"palette": 1}, "answers": {"palette": 1}}
+        finally:
+            operator.execute(f"ALTER DATABASE {base} OWNER TO gateway")
+            operator.execute(f"REASSIGN OWNED BY {role} TO gateway")
+
+
+def test_postgresql_that_hangs_up_on_all_of_us(postgres_url: str, postgres_server: str) -> None:
+    """As at a failover: each kept connection is dead, and none is handed out again."""
+    with house(postgres_url) as made:
+        first = made.brings("P quai3 palette")
+        with psycopg.connect(postgres_server, autocommit=True) as operator:
+            operator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND pid <> pg_backend_pid()",
+                [postgres_url.rpartition("/")[2]],
+            )
+        second = made.brings("P quai3 chariot")
+        assert made.is_acknowledged(first)
+        assert made.is_acknowledged(second)
+        assert made.said()["posts"] == {"palette": 1, "chariot": 1}
