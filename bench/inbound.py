@@ -4,6 +4,7 @@ import http.client
 import statistics
 import threading
 import time
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -32,11 +33,11 @@ def measure(messages: int) -> dict[str, float]:
         }
 
 
-def signed(port: int, number: int) -> tuple[bytes, dict[str, str]]:
+def signed(port: int, number: int, phones: Sequence[str] = PHONES) -> tuple[bytes, dict[str, str]]:
     form = {
         "MessageSid": f"SM{number:032x}",
         "AccountSid": SID,
-        "From": PHONES[number % len(PHONES)],
+        "From": phones[number % len(phones)],
         "To": NUMBER,
         "Body": f"P quai3 palette {number} au quai 4",
         "NumMedia": "0",

@@ -62,8 +62,10 @@ class Installation:
 
 
 @contextlib.contextmanager
-def installation(people: list[str], groups: list[str]) -> Iterator[Installation]:
-    """`gateway run` with these rows of people, ready; gone at the end."""
+def installation(
+    people: list[str], groups: list[str], log: Path | None = None
+) -> Iterator[Installation]:
+    """`gateway run` with these rows of people, ready; gone at the end. It logs to `log`."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         sms, mail = (stack.enter_context(_sink(kind)) for kind in ("twilio", "smtp"))
@@ -86,7 +88,7 @@ def installation(people: list[str], groups: list[str]) -> Iterator[Installation]
         roll.write_text("\n".join(people), encoding="utf-8")
         _gateway(folder, environment, "members", "import", str(roll), "--consented")
         process = stack.enter_context(
-            _process([sys.executable, "-m", "gateway", "run"], folder, environment)
+            _process([sys.executable, "-m", "gateway", "run"], folder, environment, log)
         )
         yield Installation(folder, port, environment, process, sms, mail)
 
@@ -113,11 +115,12 @@ def _sink(kind: str) -> Iterator[Sink]:
 
 @contextlib.contextmanager
 def _process(
-    command: list[str], folder: Path, environment: dict[str, str]
+    command: list[str], folder: Path, environment: dict[str, str], log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    with (log or Path(os.devnull)).open("wb") as told:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=told
+        )
     assert process.stdout is not None
     if not process.stdout.readline().startswith(b"ready"):
         raise RuntimeError(f"{' '.join(command)} did not start")

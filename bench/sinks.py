@@ -39,6 +39,8 @@ def twilio(count: Count) -> Connection:
                 if length:
                     await reader.readexactly(length)
                 body, status = count.json(), b"200 OK"
+                if b"/Messages.json" in head.split(b"\r\n")[0]:
+                    body = b'{"messages": [], "next_page_uri": null}'
                 if head.startswith(b"POST"):
                     sid = f"SM{count.one():032x}"
                     body = json.dumps(

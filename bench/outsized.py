@@ -1,0 +1,149 @@
+"""What must not cost more for each one, however many there are: fan-out, and claims.
+
+Each size is tried in a process of its own, whose memory and CPU are then its alone; of PostgreSQL
+the CPU of the connection's own server process is counted as well.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from bench import crowd
+from gateway.config import Settings
+from gateway.core import outbox
+from gateway.core.database import Database
+from gateway.core.envelope import EMAIL, SMS, Inbound
+from gateway.core.migrations import upgrade
+from gateway.core.models import Outbox
+from gateway.wiring import install
+from tests.support import servers
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+CLAIMED, CLAIMS = 500, 20
+SECRET = "0123456789abcdef" * 4
+
+
+def fan_out(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
+    """A text to a group of so many, from its arrival to its commit."""
+    figures: dict[str, float] = {}
+    for size in sizes:
+        told = _apart(engine, "fan_out", size)
+        each = 1e6 / size
+        figures[f"{size:,}:_seconds"] = told["seconds"]
+        figures[f"{size:,}:_us_each"] = told["seconds"] * each
+        figures[f"{size:,}:_cpu_us_each"] = told["cpu"] * each
+        figures[f"{size:,}:_peak_mib"] = told["peak"]
+    return figures
+
+
+def claims(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
+    """A batch of 500 taken among so many that wait, in a table that was analyzed when empty."""
+    return {f"{size:,}_wait:_ms": _apart(engine, "claim", size)["ms"] for size in sizes}
+
+
+def _apart(engine: str, what: str, size: int) -> dict[str, float]:
+    with _database(engine) as url:
+        command = [sys.executable, "-m", "bench.outsized", what, url, str(size)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+@contextmanager
+def _database(engine: str) -> Iterator[str]:
+    if engine == "PostgreSQL":
+        with servers.postgres() as server:
+            yield server.replace("postgresql:", "postgresql+psycopg:")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{folder}/bench.db"
+
+
+def _fan_out(url: str, size: int) -> dict[str, float]:
+    now = datetime.now(UTC)
+    installation = install(Settings.load(_settings(url), None))
+    database = installation.gateway.parts.database
+    upgrade(database)
+    crowd.fill(database, size + 1, now, once=True)
+    crowd.analyzed(database)
+    intake = installation.gateway.intake
+    intake.receive(_text("warm", "STATUS"))
+    backend = _backends(database)
+    before, began = _cpu(backend), time.perf_counter()
+    intake.receive(_text("one", f"P {crowd.CROWD} palette cassée au quai 4"))
+    seconds, spent = time.perf_counter() - began, _cpu(backend) - before
+    with database.read() as session:
+        owed = session.scalar(select(func.count()).where(Outbox.kind == "post"))
+    assert owed == size, f"{owed} of {size}"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "cpu": spent, "peak": peak}
+
+
+def _claim(url: str, size: int) -> dict[str, float]:
+    now = datetime.now(UTC)
+    database = Database(url)
+    upgrade(database)
+    crowd.never_analyzed(database)
+    crowd.fill(database, min(size, 1_000), now, once=True)
+    crowd.write(database, 1, now, group=1)
+    crowd.owe(database, size, now)
+    taken: list[float] = []
+    for _ in range(min(CLAIMS, max(1, size // CLAIMED))):
+        began = time.perf_counter()
+        with database.write() as session:
+            claimed = outbox.claim(session, EMAIL, CLAIMED, now, "fr")
+        taken.append(time.perf_counter() - began)
+        assert claimed.rows == CLAIMED
+    return {"ms": 1000 * sorted(taken)[len(taken) // 2]}
+
+
+def _text(name: str, words: str) -> Inbound:
+    return Inbound(SMS, f"SM{name}", crowd.PHONE, words)
+
+
+def _settings(url: str) -> dict[str, str]:
+    return {
+        "GATEWAY_DATABASE_URL": url,
+        "GATEWAY_SECRET": SECRET,
+        "GATEWAY_SMTP_URL": "smtp://127.0.0.1:1",
+        "GATEWAY_MAIL_DOMAIN": "bench.example",
+        "GATEWAY_TWILIO_ACCOUNT_SID": "AC" + "0" * 31 + "1",
+        "GATEWAY_TWILIO_AUTH_TOKEN": "a-token-of-the-bench",
+        "GATEWAY_TWILIO_SENDER": "+33700000001",
+    }
+
+
+def _backends(database: Database) -> list[int]:
+    """The server's processes that work for us."""
+    if database.is_sqlite:
+        return []
+    with database.read() as session:
+        mine = "SELECT pid FROM pg_stat_activity WHERE usename IS NOT NULL"
+        return list(session.scalars(text(mine)))
+
+
+def _cpu(others: list[int]) -> float:
+    """CPU seconds of this process and of `others` so far."""
+    spent = time.process_time()
+    for pid in others:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+if __name__ == "__main__":
+    tried: dict[str, Callable[[str, int], dict[str, float]]] = {
+        "fan_out": _fan_out,
+        "claim": _claim,
+    }
+    print(json.dumps(tried[sys.argv[1]](sys.argv[2], int(sys.argv[3]))))
