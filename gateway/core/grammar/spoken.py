@@ -53,6 +53,7 @@ _TO_US = (
 )
 _FRENCH = r"(?:FRANCAIS|FRENCH)"
 _ENGLISH = r"(?:ANGLAIS|ENGLISH)"
+_LANGUAGE = r"(?:LANG|LANGUE|LANGUAGE) "
 _SPEAK = (
     r"(?:(?:EN|IN|PASSE[RZ]? EN|METTRE EN|METS EN|CHANGE[RZ]? EN|ECRI\w+(?: MOI)? EN|PARLE[RZ]?"
     r"(?: MOI)?(?: EN)?|LANGUE|SWITCH TO|CHANGE(?: LANGUAGE)? TO|SPEAK|WRITE(?: TO ME)? IN|"
@@ -67,7 +68,7 @@ SAID: Mapping[Command, tuple[str, ...]] = {
         r"POSTS?)|(?:MESSAGES|MSGS?) NON LUS|DERNIERES (?:NOUVELLES|NEWS|INFOS))"
         r"(?: (?:AUJOURD HUI|DEPUIS HIER|DU JOUR|CE MATIN|CE SOIR|POUR MOI|LA|ICI))?",
         r"(?:(?:Y A |YA |IL Y A )?(?:QUOI|KOI|KWA) (?:DE |2 )|(?:Y A |YA |IL Y A )?DU )"
-        r"(?:NOUVEAU|NOUVO|NEW)(?: (?:AUJOURD HUI|DEPUIS HIER|CE MATIN|CE SOIR))?",
+        r"(?:NOUVEAU|NOUVO|NEW|9)(?: (?:AUJOURD HUI|DEPUIS HIER|CE MATIN|CE SOIR))?",
         rf"{_WISH}?(?:ANY |ANYTHING |THE |MY |IS THERE |ARE THERE |WH?[AO]T ?S |WHAT IS ){{0,3}}"
         r"(?:NEW|NEWS|LATEST|UNREAD|NEW (?:MESSAGES|MSGS?|POSTS?|TEXTS|STUFF)|LATEST NEWS|"
         r"UNREAD (?:MESSAGES|MSGS?|POSTS?))(?: (?:TODAY|FOR ME|YET|HERE))?",
@@ -130,8 +131,8 @@ SAID: Mapping[Command, tuple[str, ...]] = {
         r"QUI SUIS JE",
         rf"{_WISH}?MY (?:STATUS|SETTINGS|ACCOUNT|PROFILE)|WHO AM I|WHAT DO YOU KNOW ABOUT ME",
     ),
-    Language("fr"): (rf"{_SPEAK}{_FRENCH}",),
-    Language("en"): (rf"{_SPEAK}{_ENGLISH}",),
+    Language("fr"): (rf"{_SPEAK}{_FRENCH}", rf"{_LANGUAGE}(?:{_FRENCH}|FR)"),
+    Language("en"): (rf"{_SPEAK}{_ENGLISH}", rf"{_LANGUAGE}(?:{_ENGLISH}|EN|ENG)"),
     **{
         Language(code): (rf"{_SPEAK}?(?:{'|'.join(names)})",)
         for code, names in OTHER_LANGUAGES.items()

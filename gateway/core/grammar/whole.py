@@ -121,12 +121,18 @@ def _one_word(words: list[str]) -> str:
 
 def _reserved(spoken: str) -> Command | None:
     if spoken not in RESERVED:
-        return Help() if spoken == "H" else None
+        return Help() if spoken == "H" or _is_help(spoken) else None
     if spoken in STOP_WORDS:
         return Stop()
     if spoken in START_WORDS:
         return Start()
     return Help() if spoken in HELP_WORDS else Reserved(spoken)
+
+
+def _is_help(spoken: str) -> bool:
+    """`hlep`, `helpp`: its letters in disorder, or one twice. `hell` and `held` are words."""
+    ordered = spoken[:1] + "".join(sorted(spoken[1:]))
+    return "HELP" in (_single(spoken), ordered)
 
 
 def _stop_everything(words: list[str], groups: Collection[str]) -> Command | None:
