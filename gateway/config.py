@@ -18,6 +18,7 @@ from gateway.core.house import SHIFTS
 from gateway.formats import Listen, Mailbox, Network, SendSms, SmtpOut
 from gateway.settings_error import SettingsError
 from gateway.sources import Setting
+from gateway.upkeep import Upkeep
 
 PREFIX = "GATEWAY_"
 _HTTP = Listen("127.0.0.1", 8080)
@@ -25,7 +26,7 @@ _LMTP = Listen("127.0.0.1", 8024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Settings:
+class Settings(Upkeep):
     """The settings of one installation."""
 
     database_url: Annotated[
@@ -380,9 +381,10 @@ class Settings:
 
 
 def described() -> dict[str, Setting]:
-    """Each field of `Settings` and how it is given, in their order."""
+    """Each field of `Settings` and how it is given, in their order; the upkeep stands last."""
     hints = get_type_hints(Settings, include_extras=True)
-    return {field.name: hints[field.name].__metadata__[0] for field in fields(Settings)}
+    names = sorted(hints, key=lambda name: name in Upkeep.__annotations__)
+    return {name: hints[name].__metadata__[0] for name in names}
 
 
 def _variable(field: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
 
 LANGUAGES = ("fr", "en")
+LOGS = ("plain", "json")
 SHORTEST_SECRET = 8
 MOST_LINES = 64
 _LONG_SECRET = 32
@@ -299,6 +300,12 @@ def segments(given: str) -> int:
     if not (given.isascii() and given.isdecimal()) or len(given) > _LONGEST_COUNT:
         raise ValueError("write a number of segments, as 20000")
     return int(given)
+
+
+def log(given: str) -> str:
+    if given not in LOGS:
+        raise ValueError(f"choose one of {', '.join(LOGS)}")
+    return given
 
 
 def lines(given: str) -> int:

@@ -10,6 +10,9 @@ from gateway.wiring import Installation, install
 stopping = threading.Event()
 """Set when the worker is told to stop: it finishes what is on the wire."""
 
+opened: list[Installation] = []
+"""What jobs work with in this process: one a thread."""
+
 MOST_BATCHES = 200
 """Then the job gives way to another, so that no channel waits behind one that never ends."""
 
@@ -33,4 +36,6 @@ def deliver(channel: str) -> int:
 @cache
 def _installation(_thread: int) -> Installation:
     """Built once a worker, after any fork."""
-    return install(Settings.load())
+    installation = install(Settings.load())
+    opened.append(installation)
+    return installation

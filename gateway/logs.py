@@ -2,16 +2,23 @@
 
 The message of an exception may quote a row or a body (PostgreSQL shows the values of a key that is
 taken), and with them a phone number or what somebody wrote. Lines of our own code hold neither.
+
+`plain` is for people at a terminal or journalctl. `json` is one object a line for programs, with
+the facts of `core.trail` as keys of their own: each step of each message, by the inbox's number.
 """
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
+
+from gateway.core import trail
 
 _FRAMES = 12
 
 
-class _Formatter(logging.Formatter):
+class _Plain(logging.Formatter):
     def formatException(  # noqa: N802  # logging's name
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
@@ -27,8 +34,26 @@ class _Formatter(logging.Formatter):
         return f"{frames}{' from '.join(kinds)}"
 
 
-def set_up(level: int) -> None:
-    """Log to stderr."""
+class _Json(_Plain):
+    def format(self, record: logging.LogRecord) -> str:
+        """One line: `at`, `level`, `log`, `said`, and the facts of a step."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "log": record.name,
+            "said": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["failed"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up(level: int, form: str = "plain") -> None:
+    """Log to stderr, in the form of `GATEWAY_LOG`."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    plain = _Plain("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(_Json() if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[handler])
+    # Thousands of lines a second, where nobody reads them by program, would only cost.
+    trail.log.setLevel(logging.INFO if form == "json" else logging.WARNING)

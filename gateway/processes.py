@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 
 from gateway.core.envelope import SMS
 from gateway.core.migrations import upgrade
+from gateway.pulse import pulse
 from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
 from gateway.wiring import Installation
 
@@ -56,6 +57,7 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
     """Everything of an installation, in threads of this process; the stack stops it."""
     prepare(installation)
     ending = Ending()
+    stack.callback(pulse(installation, "run", ending.left))
     with ExitStack() as doors:
         addresses = [
             _start_web(installation, doors, ending),
@@ -72,35 +74,46 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
 def web(installation: Installation, say: Say) -> None:
     """The web part alone."""
     with until_told_to_stop() as stack:
-        say(f"ready {_start_web(installation, stack, Ending())}")
+        ending = Ending()
+        stack.callback(pulse(installation, "web", ending.left))
+        say(f"ready {_start_web(installation, stack, ending)}")
 
 
 def mail(installation: Installation, say: Say) -> None:
     """The mail server alone."""
     with until_told_to_stop() as stack:
-        say(f"ready {' '.join(_start_mail(installation, stack, Ending()))}")
+        ending = Ending()
+        stack.callback(pulse(installation, "mail", ending.left))
+        say(f"ready {' '.join(_start_mail(installation, stack, ending))}")
 
 
 def timer(installation: Installation, say: Say) -> None:
     """What comes back by itself: digests, leases that ran out. One of any number is elected."""
     with until_told_to_stop() as stack:
         prepare(installation)
-        _start_timer(installation, stack, Ending())
+        ending = Ending()
+        stack.callback(pulse(installation, "timer", ending.left))
+        _start_timer(installation, stack, ending)
         say("ready timer")
 
 
 def worker(installation: Installation, say: Say) -> None:
     """Deliver: at the bell of Redis, or without Redis by looking every few seconds."""
     if installation.redis is not None:
+        from gateway import jobs
         from gateway.rq_worker import work
 
         trouble = installation.probe()["redis"]
         if trouble:
             raise CannotStart(f"GATEWAY_REDIS_URL: Redis {trouble}: start it, or name another")
-        work(installation.redis, say)
+        with ExitStack() as stack:
+            stack.callback(pulse(installation, "worker", Ending().left, jobs.opened))
+            work(installation.redis, say)
         return
     with until_told_to_stop() as stack:
-        loops = _start_delivery(installation, stack, Ending())
+        ending = Ending()
+        stack.callback(pulse(installation, "worker", ending.left))
+        loops = _start_delivery(installation, stack, ending)
         stack.callback(_ask, loops, installation)
         say("ready worker")
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from gateway.config import Settings
@@ -62,6 +63,9 @@ class Installation:
         """Webhooks, the kiosk's API, unsubscribe, health."""
         from gateway.web import api, health, photos, unsubscribe
         from gateway.web.app import create_app
+        from gateway.web.clocked import Clocked
+
+        clocked = Clocked()
 
         blueprints = [
             api.blueprint(
@@ -70,7 +74,9 @@ class Installation:
                 sms_number=self.settings.reply_number or "",
                 clock=self.gateway.parts.clock,
             ),
-            health.blueprint(self.probe, self.measures, self.paused),
+            health.blueprint(
+                self.probe, lambda: {**self.measures(), **clocked.measures()}, self.paused
+            ),
             unsubscribe.blueprint(
                 self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
             ),
@@ -79,7 +85,9 @@ class Installation:
             photos.blueprint(self.gateway.pictures, self.tokens.read_photo, self.settings.language)
         )
         carrier = self._sms_blueprint()
-        return create_app([*blueprints, carrier] if carrier else blueprints)
+        app = create_app([*blueprints, carrier] if carrier else blueprints)
+        clocked.watch(app)
+        return app
 
     def mail_server(self) -> "MailServer | None":
         """The way in for mail, not yet listening; None where no domain is set."""
@@ -136,8 +144,8 @@ class Installation:
         return found
 
     def measures(self) -> "Mapping[str, Family]":
-        """What Prometheus counts."""
-        return self.gateway.office.measures()
+        """What Prometheus is told of the whole installation, whichever process is asked."""
+        return self.gateway.watch.measures(version("gateway"))
 
     def paused(self) -> Mapping[str, str]:
         """The channels on which nothing leaves until somebody has mended something, and why."""

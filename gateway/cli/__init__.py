@@ -28,6 +28,7 @@ NOUNS = {
     "posts": ("posts", "Posts: list."),
     "inbox": ("inbox", "What came in and what became of it."),
     "outbox": ("outbox", "What is owed and what became of it."),
+    "trace": ("trace", "The whole way of one message, with times."),
     "digests": ("digests", "Digests: send, preview, print."),
     "kiosks": ("kiosks", "Kiosks: add, list, revoke."),
     "status": ("status", "Queues and channels at a glance."),

@@ -46,9 +46,10 @@ def timer() -> None:
 
 
 def _serve(serve: Serve) -> None:
-    logs.set_up(logging.INFO)
+    settings = Settings.load()
+    logs.set_up(logging.INFO, settings.log)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    installation = install(Settings.load())
+    installation = install(settings)
     try:
         serve(installation, lambda line: click.echo(line))
     except processes.CannotStart as trouble:

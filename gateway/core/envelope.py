@@ -139,6 +139,13 @@ class Outbound:
     timezone: str = "UTC"
     token_epoch: int = 0
     """How often the reply tokens of its reader were revoked."""
+    kind: str = ""
+    """`answer`, `alert`, `post`, `digest` ...; with the next three, only for those who watch."""
+    owed_at: datetime | None = None
+    origin: int = 0
+    """The row of the inbox that it follows from; 0 where it is no single one."""
+    serial: int = 0
+    """The post that it brings; 0 where it brings none, or several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from gateway.core.models import (
 from gateway.core.models.wire import UNANSWERED
 
 HOUR = timedelta(hours=1)
-MOST_LOOKED_AT = 50_000
+MOST_LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,14 +173,6 @@ def inbound_of(row: Inbox) -> Inbound:
     )
 
 
-def counts(session: Session) -> dict[tuple[str, str], int]:
-    """How many rows are in each (channel, state)."""
-    rows = session.execute(
-        select(Inbox.channel, Inbox.state, func.count()).group_by(Inbox.channel, Inbox.state)
-    )
-    return {(channel, state): count for channel, state, count in rows}
-
-
 def result_record(result: Result | Refused) -> dict[str, Any]:
     """A result or a refusal as JSON."""
     if isinstance(result, Refused):

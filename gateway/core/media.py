@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import changes
@@ -144,14 +144,6 @@ def failed(
         return refused(session, claimed, reason)
     later = max(WAITS[claimed.tries - 1], timedelta(seconds=min(wait or 0, 86_400)))
     return _settle(session, claimed, reason=reason, not_before=now + later)
-
-
-def counts(session: Session) -> dict[str, int]:
-    """How many pictures of posts are in each state."""
-    rows = session.execute(
-        select(Media.state, func.count()).where(Media.post_id.is_not(None)).group_by(Media.state)
-    )
-    return dict(rows.all())
 
 
 def forget(session: Session, now: datetime) -> None:

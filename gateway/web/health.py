@@ -1,27 +1,30 @@
 """What orchestrators and Prometheus ask: is it alive, is it ready, what does it count.
 
-The Prometheus text format 0.0.4 is written here by hand: counters and gauges are all we have.
+The Prometheus text format 0.0.4 is written here by hand: it is three kinds of line.
 """
 
 import logging
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
 
+from gateway.core.tally import SECONDS, Buckets
+
 Probe = Callable[[], Mapping[str, str]]
 """What is wrong with each part: an empty text where nothing is."""
 
-Sample = tuple[Mapping[str, str], float]
+Sample = tuple[Mapping[str, str], float | Buckets]
 Family = tuple[str, str, Iterable[Sample]]
 Measures = Callable[[], Mapping[str, Family]]
-"""By name: help, kind (`counter` or `gauge`), and the value for each set of labels."""
+"""By name: help, kind (`counter`, `gauge`, `histogram`), and the value for each set of labels."""
 
 _NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_KINDS: Final = frozenset({"counter", "gauge", "untyped"})
+_KINDS: Final = frozenset({"counter", "gauge", "histogram"})
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 log = logging.getLogger("gateway.web")
@@ -62,8 +65,21 @@ def exposition(families: Mapping[str, Family]) -> str:
             raise ValueError(f"no measure of Prometheus: {name} {kind}")
         lines.append(f"# HELP {name} {_escaped(told)}")
         lines.append(f"# TYPE {name} {kind}")
-        lines.extend(f"{name}{_labels(labels)} {_number(value)}" for labels, value in samples)
+        for labels, value in samples:
+            lines.extend(_lines(name, labels, value))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _lines(name: str, labels: Mapping[str, str], value: float | Buckets) -> Iterable[str]:
+    if not isinstance(value, Buckets):
+        yield f"{name}{_labels(labels)} {_number(value)}"
+        return
+    ends = [*map(repr, SECONDS), "+Inf"]
+    up_to = accumulate(value.counts.get(end, 0.0) for end in ends)
+    for end, number in zip(ends, up_to, strict=True):
+        yield f"{name}_bucket{_labels({**labels, 'le': end})} {_number(number)}"
+    yield f"{name}_sum{_labels(labels)} {_number(value.total)}"
+    yield f"{name}_count{_labels(labels)} {_number(sum(value.counts.values()))}"
 
 
 def _probed(probe: Probe) -> dict[str, str]:

@@ -94,7 +94,7 @@ def test_what_is_no_budget_is_refused(
 
 
 def test_prometheus_counts_segments_by_month(spent: Town) -> None:
-    measures = spent.gateway.office.measures()
+    measures = spent.gateway.watch.measures()
     month = f"{spent.clock():%Y-%m}"
     assert measures["gateway_sms_segments"][2] == [({"month": month}, 2.0)]
     assert measures["gateway_sms_budget"][2] == [({"of": "all"}, 2.0), ({"of": "alerts"}, 0.0)]

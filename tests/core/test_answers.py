@@ -249,5 +249,5 @@ def test_made_up_senders_make_us_write_no_end_of_mails_and_right_codes_still_wor
 def test_what_was_answered_by_nobody_is_counted_for_prometheus(town: Town) -> None:
     for _ in range(5):
         town.sms("Ana", "GROUPES")
-    _, _, values = town.gateway.office.measures()["gateway_inbox_unanswered"]
+    _, _, values = town.gateway.watch.measures()["gateway_inbox_unanswered"]
     assert values == [({"reason": "loop"}, 2.0)]

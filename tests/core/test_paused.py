@@ -64,5 +64,5 @@ def test_one_is_tried_now_and_then_and_less_and_less_often(town: Town) -> None:
 def test_it_is_measured(town: Town) -> None:
     tries(town, 3)
     town.settle()
-    _, _, samples = town.gateway.office.measures()["gateway_channel_paused"]
+    _, _, samples = town.gateway.watch.measures()["gateway_channel_paused"]
     assert samples == [({"channel": SMS, "code": "20003"}, 1.0)]

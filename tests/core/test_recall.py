@@ -221,6 +221,6 @@ def test_it_is_measured(any_town: Town, carrier: Listing) -> None:
     carrier.phone(LEO, "STATUS")
     look(any_town)
     any_town.clock.advance(minutes=2)
-    measures = any_town.gateway.office.measures()
+    measures = any_town.gateway.watch.measures()
     assert measures["gateway_recovered_total"][2] == [({"channel": SMS}, 1.0)]
     assert measures["gateway_caught_up_age_seconds"][2] == [({"channel": SMS}, 120.0)]

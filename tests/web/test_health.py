@@ -1,13 +1,16 @@
 """Alive, ready, and what is counted."""
 
+import json
 import math
 from collections.abc import Mapping
 
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.core.tally import Buckets, Tally
 from gateway.web import health
 from gateway.web.app import create_app
+from gateway.web.clocked import Clocked
 from gateway.web.health import Family, exposition
 
 
@@ -79,6 +82,36 @@ def test_nothing_counted_is_nothing_told() -> None:
     assert create_app([routes]).test_client().get("/metrics").text == ""
 
 
+def test_a_histogram_counts_up_to_each_end_and_has_its_sum() -> None:
+    counted = Tally()
+    counted.took("gateway_delivery_seconds", [0.05, 0.1, 0.7, 9_000.0], kind="post")
+    ends = {json.loads(labels)["le"]: number for (_, labels), number in counted.take().items()}
+    took = Buckets(ends, ends.pop("sum"))
+    text = exposition({"took_seconds": ("T.", "histogram", [({"kind": "post"}, took)])})
+
+    assert 'took_seconds_bucket{kind="post",le="0.1"} 2.0\n' in text
+    assert 'took_seconds_bucket{kind="post",le="0.5"} 2.0\n' in text
+    assert 'took_seconds_bucket{kind="post",le="1.0"} 3.0\n' in text
+    assert 'took_seconds_bucket{kind="post",le="7200.0"} 3.0\n' in text
+    assert 'took_seconds_bucket{kind="post",le="+Inf"} 4.0\n' in text
+    assert 'took_seconds_sum{kind="post"} 9000.85\n' in text
+    assert 'took_seconds_count{kind="post"} 4.0\n' in text
+
+
+def test_requests_are_clocked_by_their_rule_and_kind_of_answer() -> None:
+    clocked = Clocked()
+    app = create_app([health.blueprint(dict, clocked.measures)])
+    clocked.watch(app)
+    asked = app.test_client()
+    for path in ("/health/live", "/health/live", "/nothing/of-a-secret"):
+        asked.get(path)
+    text = asked.get("/metrics").text
+    name = "gateway_web_request_seconds_count"
+    assert f'{name}{{route="/health/live",status="2xx"}} 2' in text
+    assert f'{name}{{route="-",status="4xx"}} 1' in text
+    assert "secret" not in text
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [(math.inf, "+Inf"), (-math.inf, "-Inf"), (math.nan, "NaN"), (7, "7"), (1e21, "1e+21")],
@@ -89,7 +122,7 @@ def test_numbers_are_spelled_as_prometheus_reads_them(value: float, written: str
 
 @pytest.mark.parametrize(
     ("name", "kind", "label"),
-    [("9lives", "gauge", "a"), ("", "gauge", "a"), ("a", "histogram", "a"), ("a", "gauge", "a-b")],
+    [("9lives", "gauge", "a"), ("", "gauge", "a"), ("a", "summary", "a"), ("a", "gauge", "a-b")],
 )
 def test_a_name_that_prometheus_would_refuse_is_a_bug(name: str, kind: str, label: str) -> None:
     with pytest.raises(ValueError, match="Prometheus"):

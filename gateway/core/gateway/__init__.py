@@ -13,6 +13,7 @@ from gateway.core.gateway.pictures import Pictures
 from gateway.core.gateway.postbag import Postbag
 from gateway.core.gateway.recall import Recall
 from gateway.core.gateway.rights import Rights
+from gateway.core.gateway.watch import Watch
 
 __all__ = [
     "Delivery",
@@ -27,6 +28,7 @@ __all__ = [
     "Postbag",
     "Recall",
     "Rights",
+    "Watch",
 ]
 
 
@@ -45,6 +47,7 @@ class Gateway:
     postbag: Postbag
     pictures: Pictures
     rights: Rights
+    watch: Watch
 
     @classmethod
     def build(cls, parts: Parts, plain_text: PlainText) -> "Gateway":
@@ -62,4 +65,5 @@ class Gateway:
             postbag=Postbag(parts),
             pictures=Pictures(parts),
             rights=Rights(parts),
+            watch=Watch(parts),
         )

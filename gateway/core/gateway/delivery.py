@@ -15,6 +15,7 @@ from gateway.core import bounces, budget, digest, doubts, fanout, held, outbox, 
 from gateway.core.database import insert_once
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import TemporaryFailure, UnknownOutcome
+from gateway.core.gateway.departures import Departures
 from gateway.core.gateway.leaving import Leaving
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
@@ -198,12 +199,15 @@ class Delivery:
         at_once = SETTLED_AT_A_TIME.get(channel, 50)
         leaving = Leaving(claim.messages, at_once, stopped, settle)
         self._begun[claim.token] = channel, leaving
+        departures = Departures(channel, claim.messages, self._parts.clock)
         try:
             for outcome in self._outcomes(way, leaving):
                 leaving.note(outcome)
+                departures.note(outcome)
             self._end(claim.token, leaving)
         finally:
             del self._begun[claim.token]
+            departures.close(self._parts.tally)
 
     def _end(self, token: str, leaving: Leaving) -> None:
         """Write what is left to say once the channel has ended."""

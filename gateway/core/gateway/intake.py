@@ -23,6 +23,8 @@ from gateway.core import (
     members,
     outbox,
     reports,
+    trail,
+    ways,
 )
 from gateway.core.commands import (
     Command,
@@ -62,6 +64,7 @@ class Intake:
             lambda session: self._receive(session, inbound, now, patience)
         )
         self._ring(channels)
+        self._tell(inbound, received)
         return received
 
     def replay(self, row_id: int) -> Received:
@@ -79,6 +82,7 @@ class Intake:
             self._run_kept(session, inbound, received, now)
             channels = outbox.due_channels(session, now)
         self._ring(channels)
+        self._tell(inbound, received)
         return received
 
     def run_waiting(self) -> int:
@@ -95,8 +99,41 @@ class Intake:
         """Take a delivery report."""
         now = self._parts.clock()
         known = self._parts.database.transact(lambda session: reports.report(session, report, now))
+        self._tell_reported(report)
         if not known:
             log.info("report of nothing of ours: %s %s", report.channel, report.raw_status)
+
+    def _tell(self, inbound: Inbound, received: Received) -> None:
+        """Count it, and write it in the log, once it is committed."""
+        became = "repeat" if received.duplicate else received.state
+        self._parts.tally.add("gateway_inbound_total", channel=inbound.channel, outcome=became)
+        post = getattr(received.result, "post", None) if became == "done" else None
+        trail.say(
+            "came in",
+            inbox=received.inbox_id,
+            channel=inbound.channel,
+            carrier_id=inbound.external_id if inbound.channel == SMS else "",
+            became=became,
+            did=type(received.result).__name__ if received.result is not None else "",
+            post=getattr(post, "number", 0),
+        )
+
+    def _tell_reported(self, report: DeliveryReport) -> None:
+        status = report.status or "other"
+        self._parts.tally.add("gateway_reports_total", channel=report.channel, status=status)
+        if not trail.is_on():
+            return
+        with self._parts.database.read() as session:
+            row_id, origin = ways.of_report(session, report)
+        trail.say(
+            "was reported",
+            inbox=origin,
+            outbox=row_id,
+            channel=report.channel,
+            status=report.raw_status or report.status,
+            carrier_id=report.external_id,
+            code=report.code,
+        )
 
     def _receive(
         self, session: Session, inbound: Inbound, now: datetime, patience: float | None
@@ -131,6 +168,7 @@ class Intake:
             self._run_kept(session, inbound, received, now)
             channels = outbox.due_channels(session, now)
         self._ring(channels)
+        self._tell(inbound, received)
         return True
 
     def _unmasked(self, session: Session, inbound: Inbound, now: datetime) -> Inbound:

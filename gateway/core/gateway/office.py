@@ -1,21 +1,15 @@
 """The operator's verbs: people, groups, kiosks, and sending again what went wrong."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from gateway.core import (
-    budget,
     doubts,
-    figures,
     groups,
-    inbox,
     kiosks,
-    media,
     members,
     outbox,
-    pauses,
     people,
     reports,
     resends,
@@ -24,11 +18,8 @@ from gateway.core import (
 from gateway.core.errors import Refused
 from gateway.core.gateway import strangers
 from gateway.core.gateway.parts import Parts
-from gateway.core.models import Address, CaughtUp, Group, Inbox, Member, Outbox
+from gateway.core.models import Address, Group, Inbox, Member, Outbox
 from gateway.core.people import Imported, Person
-
-Families = dict[str, tuple[str, str, list[tuple[dict[str, str], float]]]]
-"""For Prometheus: help, kind and values by label, under each name."""
 
 
 class Office:
@@ -155,50 +146,6 @@ class Office:
         for channel in channels:
             self._parts.bell.ring(channel)
 
-    def measures(self) -> Families:
-        """For Prometheus: help, kind and values by label."""
-        now = self._parts.clock()
-        with self._parts.database.read() as session:
-            owed = outbox.counts(session)
-            came = inbox.counts(session)
-            pictures = media.counts(session)
-            waits = outbox.oldest_due(session)
-            silent = figures.unanswered_since(session, now - timedelta(hours=1))
-            room = budget.of_house(session, self._parts.house, now)
-            month = budget.month(now, self._parts.house)
-            shut = [(pause.channel, pause.code) for pause in pauses.every(session)]
-            asked = session.scalars(select(CaughtUp).order_by(CaughtUp.channel)).all()
-        return {
-            **_recalled(asked, now),
-            "gateway_outbox": (
-                "Messages owed, by channel and state",
-                "gauge",
-                [({"channel": c, "state": s}, float(n)) for (c, s), n in owed.items()],
-            ),
-            "gateway_inbox": (
-                "Messages that came in, by channel and state",
-                "gauge",
-                [({"channel": c, "state": s}, float(n)) for (c, s), n in came.items()],
-            ),
-            "gateway_inbox_unanswered": (
-                "Messages of the last hour that were answered by nobody on purpose, by the reason",
-                "gauge",
-                [({"reason": why}, float(n)) for why, n in silent.items()],
-            ),
-            **_spent(room, month),
-            **_photos(pictures),
-            "gateway_channel_paused": (
-                "Channels on which nothing leaves until somebody mends something, by the reason",
-                "gauge",
-                [({"channel": channel, "code": code}, 1.0) for channel, code in shut],
-            ),
-            "gateway_outbox_oldest_seconds": (
-                "Age of the oldest message that is due",
-                "gauge",
-                [({"channel": c}, (now - at).total_seconds()) for c, at in waits.items()],
-            ),
-        }
-
     def owe_again(self, row_ids: Sequence[int]) -> int:
         """Owe failed and unknown messages again, but one that is owed once more as it is; how many.
 
@@ -228,49 +175,3 @@ class Office:
             )
         self.ring()
         return len(ids)
-
-
-def _spent(room: budget.Room, month: str) -> Families:
-    return {
-        "gateway_sms_segments": (
-            "Segments of SMS taken out of the organisation's budget, by month",
-            "gauge",
-            [({"month": month}, float(room.spent))],
-        ),
-        "gateway_sms_budget": (
-            "Segments of SMS that a month may cost, and how many of those only alerts may use",
-            "gauge",
-            [
-                ({"of": "all"}, float(room.cap)),
-                ({"of": "alerts"}, float(room.reserve)),
-            ]
-            if room.cap is not None
-            else [],
-        ),
-    }
-
-
-def _photos(pictures: dict[str, int]) -> Families:
-    return {
-        "gateway_photos": (
-            "Photos of posts, by state",
-            "gauge",
-            [({"state": state}, float(count)) for state, count in pictures.items()],
-        ),
-    }
-
-
-def _recalled(rows: Sequence[CaughtUp], now: datetime) -> Families:
-    """What is known of the way in, by channel."""
-    return {
-        "gateway_caught_up_age_seconds": (
-            "Since when texts may have come in at a carrier that are not here",
-            "gauge",
-            [({"channel": row.channel}, (now - row.until).total_seconds()) for row in rows],
-        ),
-        "gateway_recovered_total": (
-            "Messages that came in and were found only by asking the carrier",
-            "counter",
-            [({"channel": row.channel}, float(row.recovered)) for row in rows],
-        ),
-    }

@@ -18,6 +18,7 @@ from gateway.core.ports import (
     Priced,
     Redraw,
 )
+from gateway.core.tally import Tally
 from gateway.core.wording import words
 
 
@@ -37,6 +38,7 @@ class Parts:
     media: MediaSource | None = None
     redraw: Redraw | None = None
     destinations: Destinations | None = None
+    tally: Tally = field(default_factory=Tally)
 
     def fits(self, channel: str, text: str, pages: int = 1) -> bool:
         """Whether `text` may leave as one message; a channel without a limit takes any."""

@@ -15,6 +15,7 @@ from gateway.core.models.people import (
     SessionRow,
     Throttle,
 )
+from gateway.core.models.running import ProcessRow, TallyRow
 from gateway.core.models.talk import (
     CHANGE,
     EDITION,
@@ -63,11 +64,13 @@ __all__ = [
     "Member",
     "Outbox",
     "Post",
+    "ProcessRow",
     "Question",
     "SessionRow",
     "Shown",
     "Spending",
     "Subscription",
+    "TallyRow",
     "ThankYou",
     "Throttle",
     "UtcTime",

@@ -104,6 +104,13 @@ class Outbox(Base):
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
+        Index(
+            "ix_outbox_failed",
+            "channel",
+            "id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
         Index("ix_outbox_post", "post_id", "member_id"),
         Index("ix_outbox_external", "external_id"),
     )

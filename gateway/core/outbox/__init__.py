@@ -13,7 +13,7 @@ from gateway.core.outbox.patience import (
     STALE_DIGEST,
     back_off,
 )
-from gateway.core.outbox.queue import counts, due_channels, oldest_due
+from gateway.core.outbox.queue import answered, due_channels
 from gateway.core.outbox.settling import settle
 from gateway.core.outbox.sweeping import MOST_UNKNOWN, release_all, sweep
 
@@ -25,13 +25,12 @@ __all__ = [
     "MOST_UNKNOWN",
     "STALE_DIGEST",
     "Claim",
+    "answered",
     "back_off",
     "claim",
-    "counts",
     "due_channels",
     "give_back",
     "mark",
-    "oldest_due",
     "release_all",
     "settle",
     "sweep",

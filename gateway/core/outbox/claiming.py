@@ -19,9 +19,10 @@ from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
 from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
-from gateway.core.models import Address, Member, Outbox
+from gateway.core.models import Address, Member, Outbox, Post
 from gateway.core.outbox.patience import LATE, LEASE
 from gateway.core.outbox.poison import set_aside
+from gateway.core.outbox.queue import answered
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,9 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
 def _claimed(
     session: Session, token: str, ids: Sequence[int], now: datetime, language: str
 ) -> Claim:
-    leaving: list[tuple[Any, Any]] = []
+    leaving: list[tuple[Any, Any, int | None]] = []
     put_off: dict[datetime, list[int]] = defaultdict(list)
-    for owed, reader, address in _read(session, ids):
+    for owed, reader, address, origin in _read(session, ids):
         reader = reader if reader.id is not None else None
         if why := _barred(owed, address if address.id is not None else None, now):
             _drop(session, owed, why)
@@ -107,13 +108,13 @@ def _claimed(
         elif until := _held_until(owed, reader, now):
             put_off[until].append(owed.id)
         else:
-            leaving.append((owed, reader))
+            leaving.append((owed, reader, origin))
     for until, held in put_off.items():
         _put_off(session, held, until)
-    contents = contents_of(session, [owed for owed, _ in leaving])
+    contents = contents_of(session, [owed for owed, _, _ in leaving])
     messages = [
-        _outbound(owed, reader, contents[owed.id], language)
-        for owed, reader in leaving
+        _outbound(owed, reader, contents[owed.id], language, origin)
+        for owed, reader, origin in leaving
         if owed.id in contents
     ]
     return Claim(token, len(ids), tuple(messages))
@@ -185,12 +186,13 @@ def _taken(session: Session, channel: str, limit: int, token: str, now: datetime
     return list(session.scalars(mine))
 
 
-def _read(session: Session, ids: Sequence[int]) -> Sequence[Row[Any, Any, Any]]:
+def _read(session: Session, ids: Sequence[int]) -> Sequence[Row[Any, Any, Any, Any]]:
     return session.execute(
-        select(_OWED, _READER, _ADDRESS)
+        select(_OWED, _READER, _ADDRESS, Post.inbox_id)
         .select_from(Outbox)
         .outerjoin(Member, Member.id == Outbox.member_id)
         .outerjoin(Address, Address.id == Outbox.address_id)
+        .outerjoin(Post, Post.id == Outbox.post_id)
         .where(Outbox.id.in_(ids))
         .order_by(Outbox.priority, Outbox.id)
     ).all()
@@ -231,7 +233,9 @@ def _held_until(owed: Any, reader: Any, now: datetime) -> datetime | None:
     return members.quiet_until(reader, now)
 
 
-def _outbound(owed: Any, reader: Any, content: Content, language: str) -> Outbound:
+def _outbound(
+    owed: Any, reader: Any, content: Content, language: str, origin: int | None
+) -> Outbound:
     return Outbound(
         id=owed.id,
         channel=owed.channel,
@@ -243,6 +247,10 @@ def _outbound(owed: Any, reader: Any, content: Content, language: str) -> Outbou
         attempts=owed.attempts,
         timezone=reader.timezone if reader else "UTC",
         token_epoch=reader.token_epoch if reader else 0,
+        kind=owed.kind,
+        owed_at=owed.created_at,
+        origin=origin or answered(owed.key),
+        serial=owed.post_id or 0,
     )
 
 

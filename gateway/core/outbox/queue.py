@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gateway.core.models import Outbox
@@ -14,24 +14,13 @@ _DUE_CHANNELS = (
 )
 
 
+def answered(key: str) -> int:
+    """The row of the inbox that a message with this key answers; 0 where it answers none."""
+    kind, _, row = key.partition(":")
+    row = row.partition(":")[0]
+    return int(row) if kind == "answer" and row.isdigit() else 0
+
+
 def due_channels(session: Session, now: datetime) -> list[str]:
     """The channels on which something is due now."""
     return list(session.scalars(_DUE_CHANNELS, {"now": now}))
-
-
-def counts(session: Session) -> dict[tuple[str, str], int]:
-    """How many rows are in each (channel, state)."""
-    rows = session.execute(
-        select(Outbox.channel, Outbox.state, func.count()).group_by(Outbox.channel, Outbox.state)
-    )
-    return {(channel, state): count for channel, state, count in rows}
-
-
-def oldest_due(session: Session) -> dict[str, datetime]:
-    """Since when the oldest message that is due waits, by channel."""
-    rows = session.execute(
-        select(Outbox.channel, func.min(Outbox.not_before))
-        .where(Outbox.state == "due")
-        .group_by(Outbox.channel)
-    )
-    return {row[0]: row[1] for row in rows}
