@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
 
 LANGUAGES = ("fr", "en")
+MOST_DAYS = 36_500
 LOGS = ("plain", "json")
 SHORTEST_SECRET = 8
 MOST_LINES = 64
@@ -299,6 +300,20 @@ def countries(given: str) -> tuple[str, ...]:
 def segments(given: str) -> int:
     if not (given.isascii() and given.isdecimal()) or len(given) > _LONGEST_COUNT:
         raise ValueError("write a number of segments, as 20000")
+    return int(given)
+
+
+def days_of_messages(given: str) -> int:
+    return _days(given, 90)
+
+
+def days_of_originals(given: str) -> int:
+    return _days(given, 7)
+
+
+def _days(given: str, least: int) -> int:
+    if not (given.isascii() and given.isdecimal()) or not least <= int(given) <= MOST_DAYS:
+        raise ValueError(f"write a number of days from {least} to {MOST_DAYS}")
     return int(given)
 
 

@@ -24,6 +24,10 @@ END_SECONDS = 8.0
 OFFICE_SECONDS = 10.0
 """So often is an office held anew, which would run out by itself a little later."""
 
+PRUNE_SECONDS = 600.0
+PRUNE_PAUSE_SECONDS = 0.05
+"""Between two batches of what is old: there is no hurry, and others want to write."""
+
 LAST_SECONDS = 0.5
 """What a part still gets where the others used up the time."""
 
@@ -292,6 +296,7 @@ def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -
         Loop("tracer", ask),
         Loop("recall", _recalling(installation, owner)),
         Loop("pictures", _fetching(installation, owner)),
+        Loop("pruning", _pruning(installation, owner)),
     ]
     stack.callback(_leave_office, installation, owner)  # when all loops have ended
     for loop in loops:
@@ -322,6 +327,21 @@ def _recalling(installation: Installation, owner: str) -> Callable[[threading.Ev
         if hold():
             recall.catch_up(lambda: not stopped.is_set() and hold())
         stopped.wait(TICK_SECONDS)
+
+    return turn
+
+
+def _pruning(installation: Installation, owner: str) -> Callable[[threading.Event], None]:
+    pruning, delivery = installation.gateway.pruning, installation.gateway.delivery
+
+    def turn(stopped: threading.Event) -> None:
+        # Not at once: who starts has other things to do first.
+        if stopped.wait(PRUNE_SECONDS) or not delivery.hold_office("pruning", owner):
+            return
+        for _ in pruning.batches():
+            # Whoever writes meanwhile goes first.
+            if stopped.wait(PRUNE_PAUSE_SECONDS):
+                return
 
     return turn
 

@@ -21,3 +21,23 @@ class Upkeep:
             "`plain`",
         ),
     ] = "plain"
+    keep_messages: Annotated[
+        int,
+        Setting(
+            "KEEP_MESSAGES",
+            formats.days_of_messages,
+            "days for which messages in and out are kept once they have ended, 90 at least; what "
+            "people posted stays ([operating.md](operating.md#what-is-kept-and-for-how-long))",
+            "`400`",
+        ),
+    ] = 400
+    keep_originals: Annotated[
+        int,
+        Setting(
+            "KEEP_ORIGINALS",
+            formats.days_of_originals,
+            "days for which mails and texts are kept as they came (headers, attachments), 7 at "
+            "least",
+            "`90`",
+        ),
+    ] = 90

@@ -232,6 +232,8 @@ def install(settings: Settings, clock: Clock | None = None) -> Installation:
         sms_reserve=settings.sms_reserve,
         sms_countries=_countries(settings),
         shifts=settings.shifts,
+        keep_messages=settings.keep_messages,
+        keep_originals=settings.keep_originals,
     )
     parts = Parts(
         Database(settings.database_url),

@@ -32,6 +32,7 @@ NOUNS = {
     "digests": ("digests", "Digests: send, preview, print."),
     "kiosks": ("kiosks", "Kiosks: add, list, revoke."),
     "status": ("status", "Queues and channels at a glance."),
+    "prune": ("prune", "Let go of messages that are old: what `gateway timer` does by itself."),
     "reach": ("reach", "Who can be reached, who was, who took part: counted."),
     "doctor": ("doctor", "Check the installation, and say what to mend."),
 }

@@ -22,5 +22,9 @@ class House:
     """Segments of those that only alerts may use."""
     sms_countries: tuple[str, ...] = ()
     """Countries (ISO 3166) whose numbers may be written to; empty: the house's own."""
+    keep_messages: int = 400
+    """Days for which messages are kept that have ended; what people posted stays."""
+    keep_originals: int = 90
+    """Days for which what came in is kept as it came, once it has ended."""
     shifts: tuple[int, ...] = SHIFTS
     """When shifts begin, in minutes of the member's day, in their order."""

@@ -13,9 +13,9 @@ one try: the one whose id it has.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.core import bounces, doubts, members, pauses, resends
@@ -28,7 +28,6 @@ RANKS = {"": 0, "sent": 1, "failed": 2, "opted_out": 3, "delivered": 4, "read": 
 """A carrier's report only ever moves a message up; no two are equal, so that any order will do."""
 
 RANKS_END = Outbox.status.in_([status for status, rank in RANKS.items() if rank > 1])
-KEPT = timedelta(days=90)
 MOST_STRANGERS = 10_000
 """Reports of nothing that we know: kept, for we may know it later, and bounded."""
 
@@ -129,12 +128,6 @@ def fail_address(session: Session, row: Outbox, code: str, now: datetime) -> Non
     if address is not None and address.state in ("active", "doubted"):
         members.turn(session, address, "failed", f"failed:{code}", now)
         address.asked_at = None
-
-
-def forget_old(session: Session, now: datetime) -> None:
-    """Forget what carriers said long ago; what became of each message stays in its row."""
-    old = delete(DeliveryEvent).where(DeliveryEvent.received_at < now - KEPT)
-    session.execute(old.execution_options(synchronize_session=False))
 
 
 def _keep(session: Session, report: DeliveryReport, outbound_id: int, now: datetime) -> int | None:

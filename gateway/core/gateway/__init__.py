@@ -11,6 +11,7 @@ from gateway.core.gateway.office import Office
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.pictures import Pictures
 from gateway.core.gateway.postbag import Postbag
+from gateway.core.gateway.pruning import Pruning
 from gateway.core.gateway.recall import Recall
 from gateway.core.gateway.rights import Rights
 from gateway.core.gateway.watch import Watch
@@ -26,6 +27,7 @@ __all__ = [
     "Parts",
     "Pictures",
     "Postbag",
+    "Pruning",
     "Recall",
     "Rights",
     "Watch",
@@ -48,6 +50,7 @@ class Gateway:
     pictures: Pictures
     rights: Rights
     watch: Watch
+    pruning: Pruning
 
     @classmethod
     def build(cls, parts: Parts, plain_text: PlainText) -> "Gateway":
@@ -66,4 +69,5 @@ class Gateway:
             pictures=Pictures(parts),
             rights=Rights(parts),
             watch=Watch(parts),
+            pruning=Pruning(parts),
         )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from gateway.core import flow, kiosks, media, presence, reports, throttle
+from gateway.core import flow, kiosks, media, presence, throttle
 from gateway.core.models import Action, Code, Question, SessionRow
 
 KEPT = timedelta(days=1)
@@ -27,6 +27,5 @@ def tidy(session: Session, now: datetime) -> None:
     throttle.forget_old(session, now)
     kiosks.forget_made_up(session, now)
     flow.forget_old(session, now)
-    reports.forget_old(session, now)
     media.forget(session, now)
     presence.forget_old(session, now)
