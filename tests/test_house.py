@@ -15,8 +15,9 @@ import pytest
 from tests.support import docs
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("gateway", "tests", "bench", "docs", "requirements", ".ci")
+FOLDERS = ("gateway", "tests", "bench", "docs", "deploy", "requirements", ".ci")
 TEXT = {".py", ".md", ".txt", ".toml", ".html", ".css", ".tcss", ".js", ".po", ".csv", ".json", ""}
+TEXT |= {".yaml", ".service", ".target"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 BANNED_NAMES = {

@@ -7,6 +7,7 @@ import click
 
 from gateway import logs, processes
 from gateway.config import Settings
+from gateway.kiosk import watchdog
 from gateway.wiring import Installation, install
 
 Serve = Callable[[Installation, processes.Say], None]
@@ -51,8 +52,14 @@ def _serve(serve: Serve) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     installation = install(settings)
     try:
-        serve(installation, lambda line: click.echo(line))
+        serve(installation, _ready)
     except processes.CannotStart as trouble:
         raise click.ClickException(str(trouble)) from None
     finally:
         installation.close()
+
+
+def _ready(line: str) -> None:
+    """Say so on stdout, and to systemd, where that started us and waits for it."""
+    click.echo(line)
+    watchdog.begin(lambda *_: None)

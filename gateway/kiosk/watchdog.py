@@ -1,7 +1,8 @@
 """Telling systemd that the kiosk stands there, and that it still turns (sd_notify(3)).
 
-The sign of life comes from the app's own timer, through the queue that keys go through: a kiosk
-that hears no key any more gives none, and systemd starts it anew.
+`gateway run` and its parts tell by it that they are ready. A kiosk's sign of life comes from the
+app's own timer, through the queue that keys go through: one that hears no key any more gives none,
+and systemd starts it anew.
 """
 
 import os

@@ -1,7 +1,10 @@
 """One text is followed by one number: through the logs of real processes, and by the operator."""
 
 import json
+import socket
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,9 +27,11 @@ def test_one_number_leads_from_a_text_to_each_delivery(
     if "worker" in PARTS:
         settings["GATEWAY_DATABASE_URL"] = request.getfixturevalue("postgres_url")
         settings["GATEWAY_REDIS_URL"] = request.getfixturevalue("redis_url")
-    with world(tmp_path, **settings) as made:
+    settings["NOTIFY_SOCKET"] = str(tmp_path / "systemd")
+    with _systemd(tmp_path / "systemd") as systemd, world(tmp_path, **settings) as made:
         set_up(made)
         with made.running(*PARTS):
+            assert systemd.recv(64) == b"READY=1"
             made.phone(JOHN).sends("STATUS")
             made.phone(NADIA).sends(f"P quai3 {WORDS}")
             made.mail(PAUL, lambda mail: "trouée" in mail.text)
@@ -44,6 +49,15 @@ def test_one_number_leads_from_a_text_to_each_delivery(
         logs = "".join(_log(tmp_path, part) for part in PARTS)
         for private in (WORDS, NADIA, NADIA[1:], PAUL, *_secrets(made)):
             assert private not in logs
+
+
+@contextmanager
+def _systemd(path: Path) -> Iterator[socket.socket]:
+    """What systemd hears of those it started."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(path))
+        heard.settimeout(30)
+        yield heard
 
 
 def _check_the_log(folder: Path, number: int) -> None:
