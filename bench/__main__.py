@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import digests, fanout, inbound, kiosk, limits
+from bench import digests, fanout, inbound, kiosk, limits, outsized
 
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -35,11 +35,17 @@ def main() -> None:
     asked = _asked()
     quick, only = asked.quick, asked.only
     rounds, texts, readers, company = (1, 200, 500, 2000) if quick else (3, 2000, 5000, 100_000)
+    rounds = asked.rounds or rounds
+    sizes = outsized.SIZES[:2] if quick else outsized.SIZES
     cases: dict[str, Case] = {
         f"SMS in: {texts} texts, signed, committed, answered": lambda: inbound.measure(texts),
         f"One post to {readers} readers by mail": lambda: fanout.measure(readers),
         f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
         f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
+        "Fan-out to any number, SQLite": lambda: outsized.fan_out("SQLite", sizes),
+        "Fan-out to any number, PostgreSQL": lambda: outsized.fan_out("PostgreSQL", sizes),
+        "Claims of 500 among any number, SQLite": lambda: outsized.claims("SQLite", sizes),
+        "Claims of 500 among any number, PostgreSQL": lambda: outsized.claims("PostgreSQL", sizes),
         "Limit: SQLite commits (WAL, FULL)": lambda: {"a_second": limits.commits_a_second()},
         "Limit: bare smtplib, one connection": lambda: {"a_second": limits.smtplib_a_second()},
     }
@@ -73,6 +79,7 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="try all of it, and write nothing")
+    parser.add_argument("--rounds", type=int, default=0, help="instead of three")
     parser.add_argument("--only", default="", metavar="BEGINNING", help="of the parts' names")
     return parser.parse_args()
 

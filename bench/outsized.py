@@ -36,13 +36,18 @@ SECRET = "0123456789abcdef" * 4
 def fan_out(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
     """A text to a group of so many, from its arrival to its commit."""
     figures: dict[str, float] = {}
+    least: dict[str, float] = {}
     for size in sizes:
         told = _apart(engine, "fan_out", size)
+        least = least or told
         each = 1e6 / size
         figures[f"{size:,}:_seconds"] = told["seconds"]
         figures[f"{size:,}:_us_each"] = told["seconds"] * each
         figures[f"{size:,}:_cpu_us_each"] = told["cpu"] * each
         figures[f"{size:,}:_peak_mib"] = told["peak"]
+        if size > sizes[0]:  # without what a text costs that goes to nobody
+            more = told["cpu"] - least["cpu"]
+            figures[f"{size:,}:_cpu_us_for_one_more"] = 1e6 * more / (size - sizes[0])
     return figures
 
 
@@ -71,7 +76,7 @@ def _database(engine: str) -> Iterator[str]:
 
 def _fan_out(url: str, size: int) -> dict[str, float]:
     now = datetime.now(UTC)
-    installation = install(Settings.load(_settings(url), None))
+    installation = install(Settings.load(settings(url), None))
     database = installation.gateway.parts.database
     upgrade(database)
     crowd.fill(database, size + 1, now, once=True)
@@ -94,7 +99,7 @@ def _claim(url: str, size: int) -> dict[str, float]:
     database = Database(url)
     upgrade(database)
     crowd.never_analyzed(database)
-    crowd.fill(database, min(size, 1_000), now, once=True)
+    crowd.fill(database, size, now, once=True)
     crowd.write(database, 1, now, group=1)
     crowd.owe(database, size, now)
     taken: list[float] = []
@@ -111,7 +116,7 @@ def _text(name: str, words: str) -> Inbound:
     return Inbound(SMS, f"SM{name}", crowd.PHONE, words)
 
 
-def _settings(url: str) -> dict[str, str]:
+def settings(url: str) -> dict[str, str]:
     return {
         "GATEWAY_DATABASE_URL": url,
         "GATEWAY_SECRET": SECRET,

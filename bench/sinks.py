@@ -89,9 +89,9 @@ def smtp(count: Count) -> Connection:
     return serve
 
 
-async def _main(kind: str, port: int) -> None:
+async def _main(kind: str, port: int, host: str = "127.0.0.1") -> None:
     connection = {"twilio": twilio, "smtp": smtp}[kind](Count())
-    server = await asyncio.start_server(connection, "127.0.0.1", port, limit=2**22)
+    server = await asyncio.start_server(connection, host, port, limit=2**22)
     print("ready", flush=True)
     await server.serve_forever()
 
@@ -105,4 +105,4 @@ def _content_length(head: bytes) -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(_main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:4]))

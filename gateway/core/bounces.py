@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from gateway.core import members
@@ -103,7 +103,7 @@ def look(session: Session, now: datetime) -> list[tuple[Member, Address]]:
         .join(Address, Address.member_id == Member.id)
         .where(
             Address.channel == EMAIL,
-            Address.state == "failed",
+            Address.state == literal("failed", literal_execute=True),  # it has an index
             Address.asked_at.is_(None),
             Address.changed_at > now - DAY,
         )

@@ -92,6 +92,8 @@ def shut_out(db: Db, now: datetime) -> ShutOut:
 def forget_made_up(db: Db, now: datetime) -> None:
     """Forget badges of nobody that were locked for good a month ago: they would fill the table."""
     subjects = throttle.shut_out(db, BADGE, now - MADE_UP_KEPT)
+    if not subjects:  # as nearly always: then nobody's badge need be read
+        return
     known = {subject(badge) for badge in db.scalars(select(Member.badge)) if badge}
     throttle.forget_shut(db, subjects - known, now - MADE_UP_KEPT)
 

@@ -201,6 +201,23 @@ def test_a_message_that_kills_its_worker_is_given_up(town: Town) -> None:
     assert again(town, row).state == "failed"
 
 
+@pytest.mark.parametrize("deaths", [1, 2, 6])
+def test_a_process_that_dies_again_and_again_costs_nobody_a_mail(
+    any_town: Town, deaths: int
+) -> None:
+    town = any_town
+    town.sms("Ana", "P quai3 palette")
+    (row,) = [row for row in rows(town) if row.channel == EMAIL]
+    for _ in range(deaths):
+        with town.database.write() as session:
+            claim = outbox.claim(session, EMAIL, 100, town.clock(), "fr")
+            outbox.mark(session, claim.token, {m.id: "" for m in claim.messages}, town.clock())
+        town.gateway.delivery.release()
+        town.clock.advance(hours=1)
+    town.settle()
+    assert again(town, row).state == "sent"
+
+
 def test_a_claim_that_dies_before_the_wire_is_no_attempt(town: Town) -> None:
     row = owed(town)
     for _ in range(10):

@@ -28,6 +28,7 @@ from tests.support import servers
 from tests.support.processes import (
     Account,
     account,
+    end_with_parent,
     free_port,
     ourselves,
     private_folder,
@@ -72,6 +73,7 @@ class Part:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=lambda: end_with_parent(signal.SIGKILL),
                 **self.owner.popen,
             )
 
@@ -109,7 +111,7 @@ class CrashHouse:
         self.mailbox = Mailbox(Wire("127.0.0.1", self.lmtp, lmtp=True, authserv_id=DOMAIN))
         self.environment: dict[str, str] = {}
         self.parts: dict[str, Part] = {}
-        self._over = threading.Event()
+        self._over, self._closed = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._nurse = threading.Thread(target=self._start_what_ended, daemon=True)
 
@@ -183,8 +185,8 @@ class CrashHouse:
 
     def end(self) -> list[str]:
         """Ask all of ours to end, as a system does; those that did not, in ten seconds."""
-        self._over.set()
-        self._nurse.join()
+        with self._starting:
+            self._over.set()
         for name in (POSTGRES, REDIS):
             if name in self.parts and not self.parts[name].is_up:
                 self.parts[name].start()
@@ -214,11 +216,13 @@ class CrashHouse:
             installation.close()
 
     def close(self) -> None:
-        self._over.set()
+        with self._starting:
+            self._over.set()
         for part in self.parts.values():
             part.strike(signal.SIGQUIT if part.name == POSTGRES else signal.SIGKILL)
             if part.process is not None:
                 part.process.wait(30)
+        self._closed.set()
 
     @property
     def _redis_url(self) -> str:
@@ -246,8 +250,11 @@ class CrashHouse:
         self.parts[name] = Part(name, command, self.folder, self.environment)
 
     def _start_what_ended(self) -> None:
-        while not self._over.wait(0.02):
+        # To the very end: what a thread has started ends with it.
+        while not self._closed.wait(0.02):
             with self._starting:
+                if self._over.is_set():
+                    continue
                 for name, part in self.parts.items():
                     if not part.is_up and not (name == DIGESTS and _ended_well(part)):
                         part.start()

@@ -19,7 +19,7 @@ from typing import TypeVar
 from sqlalchemy import func, select, update
 
 from gateway.core.envelope import EMAIL, SMS
-from gateway.core.models import Group, Inbox, Member, Outbox, Post, Subscription
+from gateway.core.models import Address, Group, Inbox, Member, Outbox, Post, Subscription
 from gateway.core.people import Person
 from gateway.demo.twilio_ledger import OUTBOUND, Message
 from gateway.wiring import Installation
@@ -138,8 +138,14 @@ class Accounts:
         owed = -1
         while owed != (owed := self._installation.gateway.ledger.digests_owed()):
             clock.ahead += timedelta(days=1)
+            self._all_are_heard_from()
             delivery.send_digests(max(clock(), self._last_due()))
             self._pass(STEPS)
+
+    def _all_are_heard_from(self) -> None:
+        """So many days pass that a number which is silent all the time would be doubted."""
+        with self._database.write() as session:
+            session.execute(update(Address).values(heard_at=self._clock()))
 
     def _last_due(self) -> datetime:
         with self._database.read() as session:

@@ -26,6 +26,12 @@ EACH = 4
 
 PHONES = sized(100, 20)
 LONGEST_LIFE = {"embedded": 0.8, "spread": sized(1.2, 0.6)}
+WORKING = 0.7
+"""How many of the lives of one process last until it is ready; the others end before."""
+
+WORKING = 0.7
+"""How many of the lives of one process last until it is ready; the others end before."""
+
 DIGESTS_EVERY = sized(10, 3)
 """Kills between two times that an operator sends digests, each as of a day later."""
 
@@ -68,8 +74,8 @@ def _stream_while_killing(house: CrashHouse, traffic: Traffic, longest: float) -
                 allowed += 1
             if kill % DIGESTS_EVERY == 0:
                 house.send_digests(house.clock() + timedelta(days=kill // DIGESTS_EVERY))
-            if "run" in house.parts:
-                house.wait_for("run")  # it would never come so far by itself
+            if "run" in house.parts and chance.random() < WORKING:
+                house.wait_for("run")  # it would hardly ever come so far by itself
             time.sleep(chance.uniform(0.0, longest))
             house.kill_one()
         for outcome in coming:

@@ -129,7 +129,7 @@ def serving(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            preexec_fn=lambda: _end_with_parent(stop),
+            preexec_fn=lambda: end_with_parent(stop),
             **(owner or account()).popen,
         )
     try:
@@ -155,6 +155,7 @@ def plain_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", **coverage}
 
 
-def _end_with_parent(stop: signal.Signals) -> None:
+def end_with_parent(stop: signal.Signals) -> None:
+    """In a new process: it gets this signal when the one that began it is gone."""
     if _libc is not None:
         _libc.prctl(_PDEATHSIG, int(stop))

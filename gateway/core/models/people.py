@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.core.models.base import Base
@@ -52,7 +52,16 @@ class Address(Base):
     bounce_score: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """How often mail came back lately; it halves with time, as of `bounced_at`."""
     bounced_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("channel", "value"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "value"),
+        # It is looked for them every minute, and they are few.
+        Index(
+            "ix_address_failed",
+            "id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+    )
 
 
 class Consent(Base):

@@ -77,9 +77,10 @@ class Outbox(Base):
     __table_args__ = (
         # Only what is due, in the order in which it leaves: its size is the queue's, not history's.
         Index(
-            "ix_outbox_due",
+            "ix_outbox_waiting",
             "channel",
             "priority",
+            "not_before",
             "id",
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
@@ -112,7 +113,13 @@ class Outbox(Base):
             postgresql_where=text("state = 'failed'"),
         ),
         Index("ix_outbox_post", "post_id", "member_id"),
-        Index("ix_outbox_external", "external_id"),
+        # Only what a carrier gave a name to: a post is owed to thousands who have none yet.
+        Index(
+            "ix_outbox_carrier",
+            "external_id",
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
     )
 
 

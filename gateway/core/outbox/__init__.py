@@ -5,6 +5,7 @@ no transaction is open. An outcome that nobody knows is `unknown`, and is not bl
 """
 
 from gateway.core.outbox.claiming import Claim, claim, give_back, mark
+from gateway.core.outbox.order import PRIORITIES, due_channels
 from gateway.core.outbox.patience import (
     FIRST_ASK,
     LEASE,
@@ -13,7 +14,7 @@ from gateway.core.outbox.patience import (
     STALE_DIGEST,
     back_off,
 )
-from gateway.core.outbox.queue import answered, due_channels
+from gateway.core.outbox.queue import answered
 from gateway.core.outbox.settling import settle
 from gateway.core.outbox.sweeping import MOST_UNKNOWN, release_all, sweep
 
@@ -23,6 +24,7 @@ __all__ = [
     "LONGEST_WAIT_SECONDS",
     "MOST_ATTEMPTS",
     "MOST_UNKNOWN",
+    "PRIORITIES",
     "STALE_DIGEST",
     "Claim",
     "answered",

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Bundle, Session
 
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
-from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
 from gateway.core.models import Address, Member, Outbox, Post
+from gateway.core.outbox.order import first_due
 from gateway.core.outbox.patience import LATE, LEASE
 from gateway.core.outbox.poison import set_aside
 from gateway.core.outbox.queue import answered
@@ -155,16 +155,8 @@ def give_back(session: Session, token: str, row_ids: Sequence[int]) -> None:
 
 def _taken(session: Session, channel: str, limit: int, token: str, now: datetime) -> list[int]:
     """The rows that are ours from now on."""
-    chosen = (
-        select(Outbox.id)
-        .where(Outbox.channel == channel, Outbox.state == "due", Outbox.not_before <= now)
-        .order_by(Outbox.priority, Outbox.id)
-        .limit(limit)
-    )
-    if dialect_of(session) == "postgresql":
-        chosen = chosen.with_for_update(skip_locked=True)
     # Chosen first: within an UPDATE, PostgreSQL may choose, and lock, more than once.
-    ids = list(session.scalars(chosen))
+    ids = first_due(session, channel, limit, now)
     if not ids:
         return []
     taken = _changed(

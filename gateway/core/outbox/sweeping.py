@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core import budget
 from gateway.core.models import Outbox
-from gateway.core.outbox.patience import FIRST_ASK
+from gateway.core.outbox.patience import FIRST_ASK, MOST_ATTEMPTS, back_off
 
 UNKNOWN_WAIT = timedelta(minutes=10)
 LONGEST_UNKNOWN = timedelta(days=1)
@@ -71,7 +71,7 @@ def _let_go(session: Session, which: ColumnElement[bool], now: datetime) -> int:
     _changed(
         session,
         update(Outbox)
-        .where(left, Outbox.attempts >= MOST_UNKNOWN)
+        .where(left, Outbox.attempts >= MOST_ATTEMPTS)
         .values(state="failed", claim="", code="never heard of", settled_at=now),
     )
     begun = case((Outbox.wired_at.is_(None), 0), else_=1)
@@ -79,10 +79,26 @@ def _let_go(session: Session, which: ColumnElement[bool], now: datetime) -> int:
         session,
         update(Outbox)
         .where(gone)
-        .values(state="due", claim="", lease_until=None, attempts=Outbox.attempts - 1 + begun),
+        .values(
+            state="due",
+            claim="",
+            lease_until=None,
+            attempts=Outbox.attempts - 1 + begun,
+            not_before=case(_apart(now), value=Outbox.attempts * begun, else_=Outbox.not_before),
+        ),
     )
     budget.give_back(session, unspent)
     return owed + unknown
+
+
+def _apart(now: datetime) -> dict[int, datetime]:
+    """When a message goes again that was on its way at several deaths, by how many tries it had.
+
+    One of them may be the cause. Waiting, each longer than the last time, parts it from the others
+    of its batch; and a process that dies all day long costs nobody a mail.
+    """
+    tries = range(MOST_UNKNOWN, MOST_ATTEMPTS)
+    return {count: now + timedelta(seconds=back_off(count)) for count in tries}
 
 
 def _reserved_only(session: Session, gone: ColumnElement[bool]) -> list[Outbox]:
