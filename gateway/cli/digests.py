@@ -9,6 +9,7 @@ import click
 from gateway.cli.board import Sheet, as_html, as_text
 from gateway.cli.opening import opened, the_group, the_member
 from gateway.cli.output import counted, plain
+from gateway.cli.progress import Progress
 from gateway.config import Settings
 from gateway.core.envelope import EMAIL, Digest, Outbound
 from gateway.core.lists import masked
@@ -44,9 +45,10 @@ def send(now: datetime | None) -> None:
         delivery, ledger = installation.gateway.delivery, installation.gateway.ledger
         if now is not None and now.tzinfo is None:
             now = now.replace(tzinfo=ZoneInfo(installation.settings.timezone))
-        before = ledger.digests_owed()
-        due = delivery.send_digests(now)
-        owed = ledger.digests_owed() - before
+        before = ledger.newest_owed()
+        with Progress("digests", ledger.digests_due(now)) as progress:
+            due = delivery.send_digests(now, progress.add)
+        owed = ledger.digests_owed(before)
     click.echo(f"{counted(owed, 'digest')} owed ({counted(due, 'member was', 'members were')} due)")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from gateway.cli import checkup, secured
 from gateway.cli.checkup import Finding
 from gateway.cli.output import counted, json_line, plain
+from gateway.cli.progress import Progress
 from gateway.config import PREFIX, Settings
 from gateway.core.figures import SmsBudget, Troubles
 from gateway.core.kiosks import ShutOut
@@ -85,7 +86,9 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
             yield _inbox(found.parked)
             yield _budget(found.sms)
             yield _flood(found)
-            yield _destinations(installation.gateway.ledger.unwritable())
+            with Progress("numbers looked at") as progress:
+                unwritable = installation.gateway.ledger.unwritable(progress.add)
+            yield _destinations(unwritable)
             yield _outbox(found.failed_last_day, found.unknown)
             yield _numbers(found.doubted)
             yield _mailboxes(found.closed, found.refusing)

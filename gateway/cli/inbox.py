@@ -8,6 +8,7 @@ import click
 
 from gateway.cli.opening import opened
 from gateway.cli.output import counted, details, json_option, listing, plain, reveal_option
+from gateway.cli.progress import Progress
 
 LONGEST_MAIL = 30 * 2**20
 """Bytes: as much as is kept of any mail."""
@@ -76,7 +77,9 @@ def replay(row: tuple[int, ...]) -> None:
     """
     with opened() as installation:
         rows = row or installation.gateway.office.parked()
-        done = Counter(installation.gateway.intake.replay(one).state for one in rows)
+        with Progress("running again", len(rows)) as progress:
+            replay = installation.gateway.intake.replay
+            done = Counter(replay(one).state for one in progress.each(rows))
     states = ", ".join(f"{count} {state}" for state, count in sorted(done.items()))
     click.echo(f"{len(rows)} replayed{f': {states}' if states else ''}")
     if done["failed"]:

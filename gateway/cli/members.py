@@ -23,6 +23,7 @@ from gateway.cli.output import (
     reveal_option,
     when,
 )
+from gateway.cli.progress import Progress
 from gateway.core.envelope import SMS
 from gateway.core.lists import MemberLine
 from gateway.wiring import Installation
@@ -31,7 +32,6 @@ BATCH = 1000
 """Rows a transaction: a file of any length must not keep messages waiting."""
 
 MOST_SHOWN = 20
-PROGRESS_EVERY = 5000
 
 COLUMNS = {
     "id": lambda line: line.id,
@@ -156,7 +156,9 @@ def invite(member: tuple[str, ...], all_pending: bool, as_json: bool) -> None:
         ledger = installation.gateway.ledger
         ids = [the_member(installation, one) for one in member] or ledger.pending_members()
         if ids:
-            _print(_letters(installation, list(dict.fromkeys(ids))), as_json=as_json)
+            ids = list(dict.fromkeys(ids))
+            with Progress("letters", len(ids), printing=True) as progress:
+                _print(progress.each(_letters(installation, ids)), as_json=as_json)
         else:
             click.echo("Nobody waits for an invitation.", err=True)
 
@@ -207,7 +209,8 @@ def _check(installation: Installation, file: Path) -> int:
     """How many rows the file has; refused, with all that is wrong, where anything is."""
     shown: list[roster.Problem] = []
     wrong = rows = 0
-    for batch in _batches(installation, file):
+    progress = Progress("rows looked at")
+    for batch in progress.batches(_batches(installation, file)):
         good = [one for one in batch if isinstance(one, roster.Row)]
         found = [one for one in batch if isinstance(one, roster.Problem)]
         clashes = installation.gateway.ledger.clashes([row.person for row in good])
@@ -227,7 +230,8 @@ def _take(
     installation: Installation, file: Path, total: int, *, consented: bool, dry_run: bool
 ) -> Counter[str]:
     done: Counter[str] = Counter(added=0, changed=0, unchanged=0)
-    for batch in _batches(installation, file):
+    progress = Progress("people taken", total)
+    for batch in progress.batches(_batches(installation, file)):
         people = [one.person for one in batch if isinstance(one, roster.Row)]
         took = installation.gateway.office.import_members(
             people, consented=consented, dry_run=dry_run
@@ -235,8 +239,6 @@ def _take(
         done.update(added=len(took.added), changed=len(took.changed), unchanged=took.unchanged)
         for problem in took.problems:  # somebody else took the address since it was checked
             click.echo(plain(problem), err=True)
-        if total > PROGRESS_EVERY and done.total() % PROGRESS_EVERY == 0:
-            click.echo(f"{done.total()} of {total}", err=True)
     return done
 
 

@@ -4,7 +4,11 @@ import click
 
 from gateway.cli.opening import opened
 from gateway.cli.output import json_option, listing, reveal_option
+from gateway.cli.progress import Progress
 from gateway.core.envelope import EMAIL, SMS
+
+BATCH = 500
+"""Rows a transaction: any number of them must not keep messages waiting."""
 
 STATES = ("due", "claimed", "held", "sent", "unknown", "failed", "dropped")
 
@@ -50,7 +54,12 @@ def replay(row: tuple[int, ...]) -> None:
     """
     with opened() as installation:
         rows = row or tuple(installation.gateway.ledger.failed())
-        count = installation.gateway.office.owe_again(rows) if rows else 0
+        count = 0
+        with Progress("owing again", len(rows)) as progress:
+            for start in range(0, len(rows), BATCH):
+                batch = rows[start : start + BATCH]
+                count += installation.gateway.office.owe_again(batch)
+                progress.add(len(batch))
     click.echo(f"{count} owed again")
     if count < len(set(row)):
         raise click.ClickException(

@@ -7,6 +7,7 @@ goes to stderr, and nothing is said of what is over at once.
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from threading import Lock
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
@@ -18,13 +19,25 @@ REPEATED_SECONDS = 5.0
 
 
 class Progress:
-    """`what` is done to how many of `total`; None where nobody knows how many there are."""
+    """`what` is done to how many of `total`; None where nobody knows how many there are.
 
-    def __init__(self, what: str, total: int | None = None, out: TextIO | None = None) -> None:
+    Where the command is `printing` to the same terminal meanwhile, that says enough.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        total: int | None = None,
+        out: TextIO | None = None,
+        *,
+        printing: bool = False,
+    ) -> None:
         self._what = what
         self._total = total
         self._out = out or sys.stderr
         self._live = self._out.isatty()
+        self._silent = printing and sys.stdout.isatty()
+        self._lock = Lock()
         self._done = 0
         self._began = time.monotonic()
         self._next = self._began + (FIRST_SECONDS if self._live else REPEATED_SECONDS)
@@ -49,15 +62,23 @@ class Progress:
             yield thing
             self.add()
 
+    def batches(self, lists: Iterable[list[T]]) -> Iterator[list[T]]:
+        """Each of these lists, their members counted when the next one is asked for."""
+        with self:
+            for one in lists:
+                yield one
+                self.add(len(one))
+
     def add(self, number: int = 1) -> None:
-        """So many more are done."""
-        self.reach(self._done + number)
+        """So many more are done; any thread may say so."""
+        with self._lock:
+            self.reach(self._done + number)
 
     def reach(self, done: int) -> None:
         """So many are done altogether."""
         self._done = done
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next or self._silent:
             return
         line = told(self._what, self._done, self._total, now - self._began)
         self._out.write(f"\r{line}\x1b[K" if self._live else f"{line}\n")

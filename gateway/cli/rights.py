@@ -7,6 +7,7 @@ import click
 
 from gateway.cli.opening import opened, the_member
 from gateway.cli.output import counted, json_line, plain
+from gateway.cli.progress import Progress
 from gateway.core.gateway.rights import Erased
 from gateway.wiring import Installation
 
@@ -23,8 +24,9 @@ def export(member: str, originals: bool) -> None:
     """
     with opened() as installation:
         member_id = the_member(installation, member)
-        for piece in _document(installation, member_id, originals=originals):
-            click.echo(piece)
+        with Progress("writing lines", printing=True) as progress:
+            for piece in progress.each(_document(installation, member_id, originals=originals)):
+                click.echo(piece)
 
 
 @click.command()
@@ -43,7 +45,9 @@ def erase(member: str, posts: bool, yes: bool) -> None:
         name = str(installation.gateway.rights.profile(member_id)["name"])
         if not yes:
             _ask(name)
-        done = installation.gateway.rights.erase(member_id, posts=posts)
+        with Progress("emptying messages") as progress:
+            rights = installation.gateway.rights
+            done = rights.erase(member_id, posts=posts, told=progress.add)
     click.echo("\n".join(_said(done, emptied=posts)))
     if done.without_animator:
         groups = ", ".join(done.without_animator)

@@ -1,6 +1,6 @@
 """The seam: what the core asks of a channel, and what a transport may ask of the core."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -173,6 +173,14 @@ class Destinations(Protocol):
     def __call__(self, number: str) -> str:
         """Why an SMS may not go to `number` (E.164); "" where it may. Pure."""
         ...
+
+
+Told = Callable[[int], object]
+"""Called now and then by what takes long, with how many more are done."""
+
+
+def untold(_number: int) -> None:
+    """For whom nobody waits."""
 
 
 class Bell(Protocol):

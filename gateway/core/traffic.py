@@ -223,9 +223,15 @@ def for_digest(member_id: int) -> Select[int]:
     return views.unread(member_id).where(Subscription.delivery != "none", ~owed.exists())
 
 
-def digests_owed(session: Session) -> int:
-    """How many digests were ever owed."""
-    return session.scalar(select(func.count()).where(Outbox.kind == "digest")) or 0
+def digests_owed(session: Session, after: int = 0) -> int:
+    """How many digests were owed after a row of the outbox."""
+    owed = select(func.count()).where(Outbox.kind == "digest", Outbox.id > after)
+    return session.scalar(owed) or 0
+
+
+def newest_owed(session: Session) -> int:
+    """The last row of the outbox."""
+    return session.scalar(select(func.max(Outbox.id))) or 0
 
 
 def failed(session: Session) -> list[int]:

@@ -261,12 +261,13 @@ class TestInvitations:
 def test_a_big_file_shows_how_far_it_is(
     operator: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.cli.members.PROGRESS_EVERY", 1000)
+    monkeypatch.setattr("gateway.cli.progress.REPEATED_SECONDS", 0.0)
     rows = [f"Worker {n};06 39 {n:06d};W{n}" for n in range(1500)]
     (folder / "big.csv").write_text("\n".join(["name;phone;badge", *rows]), "utf-8")
     said = operator("members", "import", "big.csv", "--consented")
     assert said.out == "1500 added, 0 changed, 0 unchanged\n"
-    assert said.err == "1000 of 1500\n"
+    assert "people taken: 1,000 of 1,500 (66 %), " in said.err
+    assert said.err.splitlines()[-1].startswith("people taken: 1,500 of 1,500 (100 %), ")
     assert len(operator("members", "list", "--json").objects) == 1500
 
 

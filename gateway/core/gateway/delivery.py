@@ -21,7 +21,7 @@ from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
 from gateway.core.gateway.tracing import trace_all, traces
 from gateway.core.models import Lease
-from gateway.core.ports import Channel, Priced
+from gateway.core.ports import Channel, Priced, Told, untold
 from gateway.core.sheets import Sheets
 
 log = logging.getLogger(__name__)
@@ -105,19 +105,24 @@ class Delivery:
         with self._parts.database.write() as session:
             return outbox.release_all(session, self._parts.clock())
 
-    def send_digests(self, now: datetime | None = None) -> int:
-        """Owe every digest that is due; how many members were looked at."""
+    def send_digests(self, now: datetime | None = None, told: Told = untold) -> int:
+        """Owe every digest that is due; how many members were looked at.
+
+        `told` hears of every batch, from any thread.
+        """
         self._ask()
         at = now or self._parts.clock()
         asked_at = self._parts.clock() if now else None
         streams = 1 if self._parts.database.is_sqlite else STREAMS
         with ThreadPoolExecutor(streams) as pool:
-            looked_at = sum(pool.map(lambda _: self._send_digests(at, asked_at), range(streams)))
+            looked_at = sum(
+                pool.map(lambda _: self._send_digests(at, asked_at, told), range(streams))
+            )
         for channel in self.due():
             self._parts.bell.ring(channel)
         return looked_at
 
-    def _send_digests(self, at: datetime, asked_at: datetime | None) -> int:
+    def _send_digests(self, at: datetime, asked_at: datetime | None, told: Told) -> int:
         """Batch after batch of members whom nobody else is at, until none is due."""
         sheets, shifts = Sheets(self._parts.page_fits), self._parts.house.shifts
         looked_at = 0
@@ -125,6 +130,7 @@ class Delivery:
             lambda session: digest.run_batch(session, at, sheets, shifts, asked_at)
         ):
             looked_at += count
+            told(count)
         return looked_at
 
     def _ask(self) -> None:

@@ -1,7 +1,7 @@
 """The operator's reading verbs: nothing in this room changes a row."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from gateway.core.kiosks import ShutOut
 from gateway.core.models import Address, ChannelPause, Member
 from gateway.core.numbers import serial_of
 from gateway.core.people import Person
+from gateway.core.ports import Told, untold
 
 Line = TypeVar("Line")
 
@@ -123,13 +124,17 @@ class Ledger:
         with self._parts.database.read() as session:
             return figures.troubles(session, self._parts.clock(), self._parts.house)
 
-    def unwritable(self) -> int:
+    def unwritable(self, told: Told = untold) -> int:
         """How many open numbers may not be written to: abroad, premium, or no mobile."""
+        found = 0
         with self._parts.database.read() as session:
             numbers = session.scalars(
                 select(Address.value).where(Address.channel == SMS, Address.state == "active")
             )
-            return sum(bool(self._parts.unwritable(SMS, number)) for number in numbers)
+            for number in numbers:
+                found += bool(self._parts.unwritable(SMS, number))
+                told(1)
+        return found
 
     def pauses(self) -> list[ChannelPause]:
         """The channels on which nothing leaves until somebody has mended something."""
@@ -150,10 +155,21 @@ class Ledger:
         with self._parts.database.read() as session:
             return traffic.board(session, slug, now - timedelta(days=days), now)
 
-    def digests_owed(self) -> int:
-        """How many digests were owed so far."""
+    def digests_due(self, now: datetime | None = None) -> int:
+        """Of how many members a digest is due at a time."""
+        due = Member.next_digest_at <= (now or self._parts.clock())
         with self._parts.database.read() as session:
-            return traffic.digests_owed(session)
+            return session.scalar(select(func.count(Member.id)).where(due)) or 0
+
+    def digests_owed(self, after: int = 0) -> int:
+        """How many digests were owed so far, after a row of the outbox."""
+        with self._parts.database.read() as session:
+            return traffic.digests_owed(session, after)
+
+    def newest_owed(self) -> int:
+        """The last row of the outbox."""
+        with self._parts.database.read() as session:
+            return traffic.newest_owed(session)
 
     def preview(self, member_id: int) -> Outbound | None:
         """The digest that a member would get now; None where nothing would go out."""

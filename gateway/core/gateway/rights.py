@@ -10,6 +10,7 @@ from gateway.core import erasure, export, kiosks, members, throttle
 from gateway.core.errors import Refused
 from gateway.core.gateway import strangers
 from gateway.core.gateway.parts import Parts
+from gateway.core.ports import Told, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,10 @@ class Rights:
         for section in export.sections(member_id, originals=originals):
             yield section.name, section.pages(self._parts.database.read)
 
-    def erase(self, member_id: int, *, posts: bool = False) -> Erased:
+    def erase(self, member_id: int, *, posts: bool = False, told: Told = untold) -> Erased:
         """Forget a member, and with `posts` what they posted; there is no way back.
+
+        `told` hears of the messages that were emptied, or freed of the name.
 
         Cut off anywhere, it can be asked for again. Raises `Refused("no_such_member")`.
         """
@@ -58,7 +61,7 @@ class Rights:
             one = self._person(session, member_id)
         done: Counter[str] = Counter()
         for step in erasure.STEPS:
-            self._empty(step, one, done)
+            self._empty(step, one, done, told)
         house, now = self._parts.house, self._parts.clock()
         with self._parts.database.write() as session:
             if members.locked(session, member_id) is None:
@@ -71,7 +74,7 @@ class Rights:
                 erasure.empty_posts(session, member_id)
             ended = erasure.finish(session, one, house, now)
         for step in erasure.STEPS:  # what was being taken in, or sent, at that moment
-            self._empty(step, one, done)
+            self._empty(step, one, done, told)
         return Erased(
             messages=done["messages"],
             sent=done["sent"],
@@ -89,16 +92,17 @@ class Rights:
             raise Refused("no_such_member", number=member_id)
         return one
 
-    def _empty(self, step: str, one: erasure.Person, done: Counter[str]) -> None:
+    def _empty(self, step: str, one: erasure.Person, done: Counter[str], told: Told) -> None:
         """Run a step over all rows, then wait for those that somebody was at work on."""
         with self._parts.database.read() as session:
             upto = erasure.newest(session)
         for patient in (False, True):
             after: int | None = 0
             while after is not None:
-                batch = erasure.Batch(after, upto, patient)
+                batch, before = erasure.Batch(after, upto, patient), done[step]
                 with self._parts.database.write() as session:
                     after = _done(step, one, batch, done, session)
+                told(done[step] - before)
 
     def _pass(self, step: str, one: erasure.Person, done: Counter[str], session: Session) -> None:
         after: int | None = 0
