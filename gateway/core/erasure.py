@@ -84,14 +84,9 @@ WHAT_BECOMES_OF: Final[Mapping[str, str]] = MappingProxyType({
     "inbox": "stays as an empty row, so that a message that comes again is known",
     "outbox": "stays as an empty row, so that what was paid for is counted; nothing leaves",
     "delivery_event": "deleted",
-    "group_": "of nobody",
-    "counter": "of nobody",
-    "device": "of nobody",
-    "lease": "of nobody",
-    "channel_pause": "of nobody",
-    "spending": "of nobody",
-    "fetched": "of nobody",
-    "caught_up": "of nobody",
+    **dict.fromkeys(
+        ("group_", "counter", "device", "lease", "channel_pause", "spending", "fetched",
+         "caught_up", "process", "tally"), "of nobody"),
 })  # fmt: skip
 """Every table, so that a new one is thought of."""
 

@@ -76,6 +76,8 @@ LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType({
     "spending": "of nobody: segments a month",
     "fetched": "of nobody: numbers of mails in our own mailbox",
     "caught_up": "of nobody",
+    "process": "of nobody: what runs",
+    "tally": "of nobody: counters of the whole installation",
 })  # fmt: skip
 """And why another table is not."""
 
