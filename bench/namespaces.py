@@ -1,12 +1,11 @@
 """One worker, and two on two network namespaces: a PostgreSQL and a mail server between them.
 
-`python -m bench.namespaces` as root. Each namespace is a machine of its own but for the cores: what
-the two share is counted as well (idle time, switches of all processes, waits for locks).
+For root only. Each namespace is a machine of its own but for the cores: what those had left, and
+how often their processes took turns, is counted as well.
 """
 
 import contextlib
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -21,23 +20,23 @@ from gateway.core.migrations import upgrade
 from tests.support import servers
 from tests.support.processes import account, private_folder, serving
 
-MAILS, ROUNDS = 500, 1
 NET = "10.77"
 
 
-def main() -> None:
-    print("| workers | mails a second | idle % | switches a mail |\n| --- | --- | --- | --- |")
-    rates: dict[int, list[float]] = {1: [], 2: []}
-    for _ in range(ROUNDS):
-        for workers in (1, 2):
-            rate, idle, switches = _measure(workers)
-            rates[workers].append(rate)
-            print(f"| {workers} | {rate:,.0f} | {idle:.0f} | {switches:.1f} |", flush=True)
-    one, two = (statistics.median(rates[count]) for count in (1, 2))
-    print(f"\nTwo give {two / one:.2f} times one (medians of {ROUNDS} interleaved rounds).")
+def measure(mails: int) -> dict[str, float]:
+    """Mails a second of one worker and of two, and what the cores had left meanwhile."""
+    figures: dict[str, float] = {}
+    rates: list[float] = []
+    for workers, name in ((1, "one"), (2, "two")):
+        rate, idle, switches = _measure(workers, mails)
+        rates.append(rate)
+        figures[f"{name}:_mails_a_second"] = rate
+        figures[f"{name}:_percent_of_the_cores_idle"] = idle
+        figures[f"{name}:_switches_a_mail"] = switches
+    return {**figures, "two_by_one": rates[1] / rates[0]}
 
 
-def _measure(workers: int) -> tuple[float, float, float]:
+def _measure(workers: int, mails: int) -> tuple[float, float, float]:
     with contextlib.ExitStack() as stack:
         hosts = [stack.enter_context(_namespace(number)) for number in range(workers)]
         folder = stack.enter_context(private_folder())
@@ -51,9 +50,9 @@ def _measure(workers: int) -> tuple[float, float, float]:
         database = Database(f"postgresql+psycopg://gateway@127.0.0.1:{port}/postgres")
         upgrade(database)
         now = datetime.now(UTC)
-        crowd.fill(database, MAILS, now, once=True)
+        crowd.fill(database, mails, now, once=True)
         crowd.write(database, 1, now, group=1)
-        crowd.owe(database, MAILS, now)
+        crowd.owe(database, mails, now)
         crowd.analyzed(database)
         database.close()
         sink = stack.enter_context(_sink())
@@ -62,11 +61,11 @@ def _measure(workers: int) -> tuple[float, float, float]:
             stack.enter_context(_worker(name, ours, port, sink.port))
         wait_for(sink, 1)
         first = time.monotonic()
-        last = wait_for(sink, MAILS)
+        last = wait_for(sink, mails)
         after = _counters()
         total = sum(after["cpu"]) - sum(before["cpu"])
         idle = 100 * (after["cpu"][3] - before["cpu"][3]) / max(total, 1)
-        return MAILS / (last - first), idle, (after["ctxt"][0] - before["ctxt"][0]) / MAILS
+        return mails / (last - first), idle, (after["ctxt"][0] - before["ctxt"][0]) / mails
 
 
 @contextlib.contextmanager
@@ -83,6 +82,7 @@ def _namespace(number: int) -> Iterator[tuple[str, str]]:
         _ip("-n", name, "link", "set", inner, "up")
         _ip("-n", name, "link", "set", "lo", "up")
         yield name, ours
+        _ip("link", "delete", outer)  # the namespace takes its time to take it along
     finally:
         _ip("netns", "delete", name)
 
@@ -130,7 +130,3 @@ def _counters() -> dict[str, list[int]]:
         for line in lines
         if line.startswith(("cpu ", "ctxt"))
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """How long it takes until texts are answered at the full rate again once a process was killed.
 
-`python -m bench.recovery` brings texts evenly and kills each kind of process in turn, which is
-started again at once, as by a system; it prints a table for docs/performance.md.
+Texts come evenly, and each kind of process is killed in turn, and started again at once, as by a
+system.
 """
 
 import random
@@ -57,24 +57,23 @@ class Answers:
         return None
 
 
-def main() -> None:
-    print("| engine | killed | seconds to the full rate |\n| --- | --- | --- |")
-    for engine, victims in VICTIMS.items():
-        seed = random.randrange(1000)
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            crash_house(Path(folder), engine, seed) as house,
-        ):
-            _measure(house, engine, victims)
+def measure(engine: str) -> dict[str, float]:
+    """For each kind of process, the seconds; as many as were watched where it was not in them."""
+    seed = random.randrange(1000)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        crash_house(Path(folder), engine, seed) as house,
+    ):
+        return _measure(house, VICTIMS[engine])
 
 
 def _measure(
-    house: CrashHouse, engine: str, victims: tuple[tuple[str, signal.Signals], ...]
-) -> None:
+    house: CrashHouse, victims: tuple[tuple[str, signal.Signals], ...]
+) -> dict[str, float]:
     traffic = Traffic(house, phones=200, texts=0, mails=0)
     traffic.set_up()
     house.begin()
-    answers = Answers()
+    answers, figures = Answers(), dict[str, float]()
     house.carrier.subscribe(answers.hear)
     with _texts(traffic):
         time.sleep(BEFORE)
@@ -84,9 +83,9 @@ def _measure(
             house.parts[name].strike(how)
             time.sleep(WATCHED)
             seconds = answers.full_again(killed)
-            told = "more than 23" if seconds is None else f"{seconds:.1f}"
-            print(f"| {engine} | {name} {how.name} | {told} |", flush=True)
+            figures[f"{name}_{how.name}:_seconds"] = WATCHED if seconds is None else seconds
     house.end()
+    return figures
 
 
 @contextmanager
@@ -108,7 +107,3 @@ def _texts(traffic: Traffic) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-if __name__ == "__main__":
-    main()

@@ -40,6 +40,9 @@ RUNG = [f"+3363996{number:04}" for number in range(2)]
 AGAIN = 0.3
 """Seconds after which something is brought again."""
 
+LONGEST_PAGE = 6
+"""SMS: else the last digests take months."""
+
 STEPS = [timedelta(seconds=20)] * 30 + [timedelta(minutes=10)] * 30 + [timedelta(hours=1)] * 30
 """By these all that is unknown comes to light."""
 
@@ -68,6 +71,7 @@ class Traffic:
                 installation.gateway.office.add_group(slug, slug)
             installation.gateway.office.import_members(people, consented=True)
             with installation.gateway.parts.database.write() as session:
+                session.execute(update(Member).values(page=LONGEST_PAGE))
                 for delivery, readers in {
                     "none": self.phones,
                     "digest": [RITA, *PAGED],

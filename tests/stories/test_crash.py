@@ -18,7 +18,7 @@ from tests.stories.crash_house import CrashHouse, crash_house
 from tests.stories.crash_traffic import Accounts, Traffic
 from tests.support.sizes import sized
 
-RUNS, KILLS = sized((4, 250), (1, 6))
+RUNS, KILLS = sized((4, 250), (1, 5))
 """For each engine: two thousand kills in all."""
 
 EACH = 4
