@@ -7,14 +7,14 @@ outbox were charged, to the segment.
 
 import json
 import logging
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import views
@@ -37,6 +37,19 @@ _OF_ALERT = '"alert": true'
 IS_ALERT = or_(Outbox.kind == "alert", Outbox.payload.contains(_OF_ALERT))
 
 Cost = Callable[[Outbound], int]
+
+_ROW: Any = Outbox.__table__
+_THESE = Outbox.id.in_(bindparam("ids", expanding=True))
+_GROUPS = select(Outbox.id, Post.group_id).outerjoin(Post, Post.id == Outbox.post_id).where(_THESE)
+_RESERVE = (
+    update(_ROW)
+    .where(_THESE)
+    .values(
+        charged=_ROW.c.charged + bindparam("count"),
+        reserved=bindparam("count"),
+        reserved_in=bindparam("in"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +109,11 @@ def reserve(
     The others are held, most urgent first served. Before the wire, and in the claim's transaction.
     """
     needed = {message.id: _cost(message, cost) for message in messages}
-    claimed = _with_groups(session, [row_id for row_id, count in needed.items() if count])
+    needed = {row_id: count for row_id, count in needed.items() if count}
     when = month(now, house)
+    if not needed or _reserve_together(session, needed, house, when):
+        return tuple(messages)
+    claimed = _with_groups(session, list(needed))
     caps = _caps(session, house, {group for _, group in claimed.values() if group})
     _open(session, when, caps)
     kept = []
@@ -149,6 +165,49 @@ def _cost(message: Outbound, cost: Cost) -> int:
     except Exception:  # what cannot be written is told when it is sent
         log.exception("message %s has no price", message.id)
         return 0
+
+
+def _reserve_together(session: Session, needed: Mapping[int, int], house: House, when: str) -> bool:
+    """Take for all of them at once; False, and nothing taken, where there is no room for all."""
+    rows = session.execute(_GROUPS, {"ids": list(needed)}).all()
+    if len(rows) != len(needed):
+        return False
+    caps = _caps(session, house, {group for _, group in rows if group})
+    _open(session, when, caps)
+    total: Counter[str] = Counter()
+    for row_id, group in rows:
+        total[ALL] += needed[row_id]
+        if group:
+            total[str(group)] += needed[row_id]
+    if not _add_all(session, when, total, caps, house.sms_reserve):
+        return False
+    by_cost: dict[int, list[int]] = defaultdict(list)
+    for row_id, count in needed.items():
+        by_cost[count].append(row_id)
+    for count, ids in by_cost.items():
+        session.connection().execute(_RESERVE, {"ids": ids, "count": count, "in": when})
+    return True
+
+
+def _add_all(
+    session: Session,
+    when: str,
+    total: Mapping[str, int],
+    caps: Mapping[str, int | None],
+    reserve: int,
+) -> bool:
+    """Spend in each scope, or in none; the `reserve` is left to alerts, one by one."""
+    taken: list[str] = []
+    for scope in sorted(total, key=lambda scope: (scope != ALL, scope)):
+        cap = caps[scope]
+        if cap is not None and scope == ALL:
+            cap -= reserve
+        if not _add(session, when, scope, total[scope], cap):
+            for done in taken:
+                _add(session, when, done, -total[done])
+            return False
+        taken.append(scope)
+    return True
 
 
 def _with_groups(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import views
@@ -24,7 +24,8 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
     payloads = {row.id: json.loads(row.payload) for row in rows if row.payload}
     posts = _posts(session, rows, payloads)
     notices = {serial: _notice(serial, posts) for serial in posts}
-    reading = _reading(session, {row.member_id for row in rows if row.member_id})
+    groups = {post.group for post in posts.values()}
+    reading = _reading(session, {row.member_id for row in rows if row.member_id}, groups)
     contents: dict[int, Content] = {}
     for row in rows:
         payload = payloads.get(row.id, {})
@@ -44,7 +45,18 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
     return contents
 
 
-@dataclass(frozen=True, slots=True)
+_IN = (
+    select(Subscription.member_id, Group.slug)
+    .join(Group, Group.id == Subscription.group_id)
+    .where(
+        Subscription.member_id.in_(bindparam("readers", expanding=True)),
+        Group.slug.in_(bindparam("groups", expanding=True)),
+        Subscription.state == "in",
+    )
+)
+
+
+@dataclass(slots=True)
 class _Readable:
     """The posts that one reader may be shown now."""
 
@@ -87,13 +99,11 @@ def _change(session: Session, row: Any, **values: object) -> None:
     )
 
 
-def _reading(session: Session, readers: set[int]) -> set[tuple[int | None, str]]:
-    """Who is in which group, by its slug."""
-    rows = session.execute(
-        select(Subscription.member_id, Group.slug)
-        .join(Group, Group.id == Subscription.group_id)
-        .where(Subscription.member_id.in_(readers), Subscription.state == "in")
-    )
+def _reading(session: Session, readers: set[int], groups: set[str]) -> set[tuple[int | None, str]]:
+    """Who of the readers is in which of these groups, by its slug."""
+    if not groups:
+        return set()
+    rows = session.execute(_IN, {"readers": list(readers), "groups": list(groups)})
     return {(member_id, slug) for member_id, slug in rows}
 
 

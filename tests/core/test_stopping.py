@@ -26,6 +26,19 @@ class Watched(Carrier):
             yield outcome
 
 
+class Slow(Watched):
+    """A second passes while each message is on the wire."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__()
+        self._town = town
+
+    def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
+        for outcome in super().send(messages):
+            self._town.clock.advance(seconds=1)
+            yield outcome
+
+
 @pytest.fixture
 def carrier(town: Town) -> Watched:
     """Three answers are due, and this will carry them."""
@@ -159,7 +172,7 @@ def test_what_left_is_written_when_the_database_takes_it_again(
 
 def test_a_stop_holds_back_what_was_taken_to_be_sent_already(any_town: Town) -> None:
     """A batch at a carrier that takes its time: the member's word counts, not the claim."""
-    town, carrier = any_town, Watched()
+    town, carrier = any_town, Slow(any_town)
     town.group("nuit", "Nuit")
     for number in range(5):
         town.person(f"Max {number}", phone=f"+3360000010{number}", groups=("nuit",))

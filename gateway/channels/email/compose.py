@@ -31,9 +31,8 @@ class Letter:
 
     def filled(self, head: bytes, blanks: Mapping[str, str]) -> bytes:
         """The message for one reader, with their headers first."""
-        pieces = [
-            piece if isinstance(piece, bytes) else _encoded(blanks[piece]) for piece in self.body
-        ]
+        encoded = {name: _encoded(value) for name, value in blanks.items()}
+        pieces = [piece if isinstance(piece, bytes) else encoded[piece] for piece in self.body]
         return b"".join([head, self.head, *pieces])
 
 

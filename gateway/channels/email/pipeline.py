@@ -7,6 +7,7 @@ was refused or cut before that is certain: it was not taken.
 """
 
 import socket
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -54,13 +55,17 @@ class Line:
     def __init__(self, connection: socket.socket, timeout: float, *, pipelining: bool) -> None:
         self.pipelining = pipelining
         self.carried = 0
+        self._waits = timeout
         self.idle = True
         """Whether nothing is on its way: no text, and no command that waits for its answer."""
         self.heard = 0
         """How many commands of the last offer were answered, but by a farewell."""
         self._connection = connection
         self._timeout = timeout
-        self._heard = b""
+        self._heard = b""  # of a line that is not whole yet
+        self._words: list[bytes] = []  # of a reply that is not
+        self._size = 0
+        self._ready: deque[Reply] = deque()
         self._held = b""
         self._is_open = False  # a transaction that the next MAIL would be nested in
         self._unsaid: list[bytes] = []
@@ -78,7 +83,10 @@ class Line:
 
     def offer(self, sender: str, recipient: str) -> None:
         """Say from whom and to whom the next message is; `admitted` hears what is thought of it."""
-        commands = [f"MAIL FROM:<{sender}>\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode()]
+        commands = [
+            b"MAIL FROM:<%b>\r\n" % sender.encode(),
+            b"RCPT TO:<%b>\r\n" % recipient.encode(),
+        ]
         self._unsaid = [_RESET, *commands] if self._is_open else commands
         self.idle, self.heard = False, 0
         if self.pipelining:
@@ -111,13 +119,13 @@ class Line:
 
     def taken(self) -> Reply:
         """What became of the text given last."""
-        with suppress(OSError):
-            self._connection.settimeout(_PATIENCE_AFTER_TEXT * self._timeout)
         if self._held:
             self._say(b"")
+        if not self._ready:
+            self._wait_for(_PATIENCE_AFTER_TEXT * self._timeout)
         reply = self._reply()
-        with suppress(OSError):
-            self._connection.settimeout(self._timeout)
+        if not self._ready:
+            self._wait_for(self._timeout)
         self.carried += 1
         # What was offered behind the text waits still.
         self.idle = not self._unsaid
@@ -129,6 +137,12 @@ class Line:
                 self._say(_QUIT)
                 self._reply()
         self._connection.close()
+
+    def _wait_for(self, seconds: float) -> None:
+        if seconds != self._waits:
+            self._waits = seconds
+            with suppress(OSError):
+                self._connection.settimeout(seconds)
 
     def _send_nothing(self, *, to_somebody: bool) -> None:
         """Answer a 354 after a refusal: the server has nobody to give a text to (RFC 2920, 3.1)."""
@@ -164,28 +178,32 @@ class Line:
             raise Cut(type(error).__name__) from None
 
     def _reply(self) -> Reply:
-        words: list[bytes] = []
-        size = 0
-        while True:
-            line = self._next_line()
-            size += len(line)
-            if not line[:3].isdigit() or size > _LONGEST_REPLY:
-                raise Cut("not SMTP")
-            words.append(line[4:].strip())
-            if line[3:4] != b"-":
-                return Reply(int(line[:3]), b"\n".join(words))
+        while not self._ready:
+            self._hear()
+        return self._ready.popleft()
 
-    def _next_line(self) -> bytes:
-        while (end := self._heard.find(b"\n")) < 0:
-            if len(self._heard) > _LONGEST_REPLY:
+    def _hear(self) -> None:
+        """Wait for more, and take it apart: a server answers several commands in one piece."""
+        try:
+            more = self._connection.recv(65_536)
+        except OSError as error:
+            silence = isinstance(error, TimeoutError)
+            raise Cut(type(error).__name__, silence=silence) from None
+        if not more:
+            raise Cut("closed")
+        lines = (self._heard + more).split(b"\n")
+        self._heard = lines.pop()
+        for line in lines:
+            self._size += len(line)
+            if not line[:3].isdigit() or self._size > _LONGEST_REPLY:
                 raise Cut("not SMTP")
-            try:
-                more = self._connection.recv(65_536)
-            except OSError as error:
-                silence = isinstance(error, TimeoutError)
-                raise Cut(type(error).__name__, silence=silence) from None
-            if not more:
-                raise Cut("closed")
-            self._heard += more
-        line, self._heard = self._heard[:end], self._heard[end + 1 :]
-        return line
+            if line[3:4] == b"-":
+                self._words.append(line[4:].strip())
+                continue
+            words = (
+                b"\n".join([*self._words, line[4:].strip()]) if self._words else line[4:].strip()
+            )
+            self._ready.append(Reply(int(line[:3]), words))
+            self._words, self._size = [], 0
+        if self._size + len(self._heard) > _LONGEST_REPLY:
+            raise Cut("not SMTP")

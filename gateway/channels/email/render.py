@@ -5,6 +5,7 @@ stable and answers refer to the first post of their thread, so that every mail p
 thread as one (RFC 5322, 3.6.4). What is the same for all readers of a post is made once.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -32,6 +33,16 @@ from gateway.core.wording.catalogue import translator
 _KEPT = 256  # letters of posts that are on their way at one time
 
 
+_USUAL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9_.-]{1,253}")
+
+
+def is_mailbox(recipient: str) -> bool:
+    """Whether it is a bare address and nothing around it: it goes into a command of SMTP, too."""
+    return bool(_USUAL.fullmatch(recipient)) or (
+        recipient.isascii() and bool(recipient) and only_address(recipient) == recipient.lower()
+    )
+
+
 class NoSuchMailbox(ValueError):
     """The recipient is nothing that a mail can be sent to."""
 
@@ -47,7 +58,10 @@ class Letters:
         self._tokens = tokens
         self.clock = clock
         self._name = name
+        # What goes into a header as it is, is looked at once.
+        header("List-Unsubscribe", f"{self._public_url} {self.domain}")
         self._notice_letter = lru_cache(_KEPT)(self._written_notice)
+        self._last: tuple[Notice | None, dict[str, Letter]] = None, {}
 
     def render(self, outbound: Outbound) -> bytes:
         """The message as it goes over the wire, its lines ended by CR LF.
@@ -80,9 +94,17 @@ class Letters:
     def _notice(self, outbound: Outbound, notice: Notice) -> bytes:
         stop = self._stop_token(outbound)
         head = self._personal(outbound, f"post:{_serial(notice)}") + self._way_out(stop)
-        letter = self._notice_letter(notice, outbound.language)
+        letter = self._letter_of(notice, outbound.language)
         shown = [picture.id for picture in notice.post.media]
         return letter.filled(head, self._blanks(outbound, stop, (), shown))
+
+    def _letter_of(self, notice: Notice, language: str) -> Letter:
+        last, letters = self._last
+        if notice is not last:  # one post goes to thousands in a row: it is not compared each time
+            self._last = _, letters = notice, {}
+        if language not in letters:
+            letters[language] = self._notice_letter(notice, language)
+        return letters[language]
 
     def _written_notice(self, notice: Notice, language: str) -> Letter:
         body, post = notice_body(notice, language, self.domain), notice.post
@@ -115,25 +137,24 @@ class Letters:
 
     def _personal(self, outbound: Outbound, about: str) -> bytes:
         recipient = outbound.recipient
-        # The bare address and nothing around it, for it goes into a command of SMTP as well.
-        if only_address(recipient) != recipient.lower() or not recipient.isascii() or not recipient:
+        if not is_mailbox(recipient):
             raise NoSuchMailbox(outbound.id)
         token = self._token(outbound, about)
         answers_to = f"reply+{token}" if token else "gateway"
+        date = _date(self.clock().replace(microsecond=0))
         return (
-            header("Date", _date(self.clock().replace(microsecond=0)))
-            + header("To", f"<{recipient}>")
-            + header("Reply-To", f"<{answers_to}@{self.domain}>")
-        )
+            f"Date: {date}\r\nTo: <{recipient}>\r\nReply-To: <{answers_to}@{self.domain}>\r\n"
+        ).encode("ascii")
 
     def _way_out(self, stop: str) -> bytes:
         """One click to stop (RFC 8058), and the same by mail for programs that know only that."""
         if not stop:
             return b""
-        mail = f"mailto:unsubscribe+{stop}@{self.domain}"
-        return header("List-Unsubscribe", f"<{self._stop_link(stop)}>, <{mail}>") + header(
-            "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
-        )
+        return (
+            f"List-Unsubscribe: <{self._stop_link(stop)}>, "
+            f"<mailto:unsubscribe+{stop}@{self.domain}>\r\n"
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        ).encode("ascii")
 
     def _stop_token(self, outbound: Outbound) -> str:
         """The right to stop all mail to its reader; "" where it goes to no member."""

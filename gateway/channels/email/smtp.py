@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from gateway.channels.email import sizes
 from gateway.channels.email.detours import Detours
 from gateway.channels.email.pipeline import Cut, Line, NotTaken
-from gateway.channels.email.render import Letters, NoSuchMailbox
+from gateway.channels.email.render import Letters, NoSuchMailbox, is_mailbox
 from gateway.channels.email.smarthost import Smarthost
 from gateway.channels.email.tokens import Tokens
 from gateway.channels.email.verdicts import ABOUT_US, failure, of_one_mailbox, printable
@@ -65,7 +65,7 @@ class SmtpMail:
         tokens: Tokens,
         *,
         timeout: float = 30,
-        messages_per_connection: int = 100,
+        messages_per_connection: int = 2_000,
         tls: ssl.SSLContext | None = None,
         sign: Callable[[bytes], bytes] | None = None,
     ) -> None:
@@ -111,12 +111,15 @@ class SmtpMail:
 
     def _one(self, round_: "_Round", outbound: Outbound) -> Iterator[Receipt | Failure]:
         """Send one message; what comes out first is the outcome of the one before."""
+        offered = False
         try:
-            text = self._written(outbound)
-            self._may_go(_domain(outbound))
+            self._may_go(outbound)
             offered = self._offered_behind(round_, outbound)
+            text = self._written(outbound)  # while the server looks at the text before
         except DeliveryError as error:
             yield from self._ended(round_)
+            if offered:  # a text was asked for that there is not: nothing of it has left
+                self._drop()
             yield Failure(outbound.id, error)
             return
         yield from self._ended(round_)
@@ -132,15 +135,18 @@ class SmtpMail:
     def _written(self, outbound: Outbound) -> bytes:
         try:
             text = self._letters.render(outbound)
-            return _DOT.sub(b"..", self._sign(text) if self._sign else text)
+            text = self._sign(text) if self._sign else text
+            return _DOT.sub(b"..", text) if b"\n." in text or text[:1] == b"." else text
         except NoSuchMailbox:
-            raise PermanentFailure("5.1.3", "not an address", bad_address=True) from None
+            raise _no_mailbox() from None
         except Exception as error:  # one that cannot be written must not hold up the others
             log.exception("the message %d cannot be written", outbound.id)
             raise PermanentFailure("render", type(error).__name__) from error
 
-    def _may_go(self, domain: str) -> None:
-        seconds = self._detours.seconds(domain)
+    def _may_go(self, outbound: Outbound) -> None:
+        if not is_mailbox(outbound.recipient):
+            raise _no_mailbox()
+        seconds = self._detours.seconds(_domain(outbound))
         if seconds:
             raise PutOff("domain", "takes nothing for now", retry_after=seconds)
 
@@ -238,6 +244,10 @@ class SmtpMail:
         line, self._line = self._line, None
         if line is not None:
             line.close(politely=politely)
+
+
+def _no_mailbox() -> PermanentFailure:
+    return PermanentFailure("5.1.3", "not an address", bad_address=True)
 
 
 def _domain(outbound: Outbound) -> str:

@@ -39,4 +39,5 @@ def of_one_mailbox(reply: Reply) -> bool:
 
 def printable(words: bytes) -> str:
     """What a server said, as an operator may read it."""
-    return "".join(c for c in words.decode("ascii", "replace") if c.isprintable())[:200]
+    text = words.decode("ascii", "replace")
+    return text[:200] if text.isprintable() else "".join(filter(str.isprintable, text))[:200]

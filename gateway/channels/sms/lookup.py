@@ -5,6 +5,7 @@ Without a date in the question: a message that still waits at Twilio has no date
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gateway.channels.sms import outcomes
@@ -28,6 +29,7 @@ _ENDS = {
 _OPTED_OUT = "21610"
 
 
+@lru_cache(maxsize=1024)  # one post goes to thousands in the same words
 def trace(words: str) -> str:
     """What a text is known by; spaces aside, for carriers trim them."""
     return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:32]

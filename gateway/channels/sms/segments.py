@@ -8,6 +8,7 @@ part may stay one unit short.
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 GSM_BASIC = frozenset(
@@ -35,6 +36,7 @@ class Segments:
     units: int
 
 
+@lru_cache(maxsize=1024)  # one post goes to thousands in the same words
 def measure(text: str) -> Segments:
     """What `text` costs. It is counted in NFC: a carrier bills each combining mark."""
     text = unicodedata.normalize("NFC", text)

@@ -43,6 +43,7 @@ _QUOTED = re.compile(r"«\s?([^«»]*?)\s?»")
 _CELSIUS = re.compile(r"\s?°\s?(?=[CF]\b)")
 
 
+@lru_cache(maxsize=1024)  # one post goes to thousands in the same words
 def for_gsm7(text: str) -> str:
     """`text` in GSM-7 where that can be done, else unchanged but for NFC and line ends.
 

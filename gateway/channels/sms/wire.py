@@ -34,13 +34,15 @@ class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
         super().__init__(log, is_async=False, timeout=timeout)
         self._api_url = api_url.rstrip("/") if api_url else ""
         self._local = threading.local()
+        # A carrier on this machine is not looked for behind the proxy of the environment.
+        self.looks_around = urlsplit(self._api_url).hostname not in _HERE
 
     def request(
         self,
         method: str,
         uri: str,
         params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
+        data: dict[str, object] | str | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
@@ -69,8 +71,7 @@ class Wire(HttpClient):  # type: ignore[misc]  # twilio has no types
         session = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = _Session()
-            # A carrier on this machine is not looked for behind the proxy of the environment.
-            session.trust_env = urlsplit(self._api_url).hostname not in _HERE
+            session.trust_env = self.looks_around
         return session
 
 

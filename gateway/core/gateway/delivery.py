@@ -17,6 +17,7 @@ from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import TemporaryFailure, UnknownOutcome
 from gateway.core.gateway.departures import Departures
 from gateway.core.gateway.leaving import Leaving
+from gateway.core.gateway.pace import Pace
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
 from gateway.core.gateway.tracing import trace_all, traces
@@ -26,11 +27,11 @@ from gateway.core.sheets import Sheets
 
 log = logging.getLogger(__name__)
 
-BATCHES = {"sms": 10, "email": 500}
-"""Rows claimed at a time: few where each takes a while, so that an answer never waits long."""
+PACES = {"sms": (10, 2, 1000), "email": (500, 10, 2000)}
+"""Marked at once at first, at least and at most. A text that is marked when a process dies waits
+until its carrier was asked; a mail leaves once more, under its own Message-ID."""
 
-SETTLED_AT_A_TIME = {"sms": 1, "email": 100}
-"""A commit for each SMS: it costs money, and must not be sent again after a crash."""
+OTHER_PACE = (25, 2, 500)
 
 LOOK_EVERY = timedelta(minutes=1)
 """How often it is looked for numbers that fell silent: it is a matter of months."""
@@ -49,6 +50,7 @@ class Delivery:
         self._begun: dict[str, tuple[str, Leaving]] = {}
         self._looked_at: datetime | None = None
         self._unsettled: list[tuple[str, Sequence[Receipt | Failure]]] = []
+        self._paces: dict[str, Pace] = {}
 
     def deliver(self, channel: str, stopped: threading.Event | None = None) -> int:
         """Send one batch of what is due on a channel; how many rows it took, 0 when none is left.
@@ -60,11 +62,18 @@ class Delivery:
         if way is None:
             return 0
         self._settle_again()
-        claim = self._parts.database.transact(lambda session: self._claim(session, way, channel))
-        if claim.rows >= BATCHES.get(channel, 50):
+        pace = self._paces.setdefault(channel, Pace(*PACES.get(channel, OTHER_PACE)))
+        limit, at_once = pace.claimed, pace.at_once
+        claim = self._parts.database.transact(
+            lambda session: self._claim(session, way, channel, limit, at_once)
+        )
+        if claim.rows >= limit:
             self._parts.bell.ring(channel)  # there may be more: whoever is free helps
         if claim.messages:
-            self._send(way, channel, claim, stopped or threading.Event())
+            leaving = self._leaving(way, claim, at_once, pace, stopped or threading.Event())
+            self._send(way, claim, leaving)
+            if leaving.untouched:  # too much for one, or for now
+                self._parts.bell.ring(channel)
         return claim.rows
 
     def abandon(self, channel: str) -> None:
@@ -174,9 +183,10 @@ class Delivery:
         with self._parts.database.write() as session:
             session.execute(delete(Lease).where(Lease.owner == owner))
 
-    def _claim(self, session: Session, way: Channel, channel: str) -> outbox.Claim:
+    def _claim(
+        self, session: Session, way: Channel, channel: str, limit: int, at_once: int
+    ) -> outbox.Claim:
         """What may leave next, paid for and with its first ones marked; nothing in a pause."""
-        limit, at_once = BATCHES.get(channel, 50), SETTLED_AT_A_TIME.get(channel, 50)
         now = self._parts.clock()
         pause = pauses.of(session, channel)
         if pause is not None and pause.until > now:
@@ -196,16 +206,17 @@ class Delivery:
         kept = budget.reserve(session, claim.messages, way.cost, self._parts.house, now)
         return replace(claim, messages=kept)
 
-    def _send(
-        self, way: Channel, channel: str, claim: outbox.Claim, stopped: threading.Event
-    ) -> None:
+    def _leaving(
+        self, way: Channel, claim: outbox.Claim, at_once: int, pace: Pace, stopped: threading.Event
+    ) -> Leaving:
         def settle(settled: Sequence[Receipt | Failure], following: Sequence[Outbound]) -> bool:
             return self._settle(claim.token, settled, traces(way, following))
 
-        at_once = SETTLED_AT_A_TIME.get(channel, 50)
-        leaving = Leaving(claim.messages, at_once, stopped, settle)
-        self._begun[claim.token] = channel, leaving
-        departures = Departures(channel, claim.messages, self._parts.clock)
+        return Leaving(claim.messages, at_once, pace, stopped, self._parts.clock, settle)
+
+    def _send(self, way: Channel, claim: outbox.Claim, leaving: Leaving) -> None:
+        self._begun[claim.token] = way.name, leaving
+        departures = Departures(way.name, claim.messages, self._parts.clock)
         try:
             for outcome in self._outcomes(way, leaving):
                 leaving.note(outcome)

@@ -6,29 +6,38 @@ have left; what it has not taken has not.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 from gateway.core.envelope import Failure, Outbound, Receipt
+from gateway.core.gateway.pace import SETTLED_EVERY, Pace
+from gateway.core.ports import Clock
 
 Settle = Callable[[Sequence[Receipt | Failure], Sequence[Outbound]], bool]
 """Write outcomes, and that these leave next; whether they are still ours to send."""
 
 
 class Leaving:
-    """The first `at_once` messages are marked when this is made."""
+    """The first `at_once` messages are marked when this is made; how many next, `pace` says."""
 
     def __init__(
         self,
         messages: Sequence[Outbound],
         at_once: int,
+        pace: Pace,
         stopped: threading.Event,
+        clock: Clock,
         settle: Settle,
     ) -> None:
         self._messages = messages
-        self._at_once = at_once
+        self._pace = pace
         self._stopped = stopped
+        self._clock = clock
         self._settle = settle
         self._taken = 0
-        self.on_the_wire: list[int] = []
+        self._group, self._marked = 0, at_once
+        self._group_began = self._settled_at = clock()
+        self.on_the_wire: dict[int, None] = {}
+        """In the order in which they were taken."""
         self.settled: list[Receipt | Failure] = []
         self.ended = False
         """Whether no more was to leave: told to stop, or another has the rest."""
@@ -38,17 +47,16 @@ class Leaving:
     def __iter__(self) -> Iterator[Outbound]:
         """Each message as the channel takes it; the end comes early where no more is to leave."""
         for place, message in enumerate(self._messages):
-            if (place and self._stopped.is_set()) or not self._is_marked(place):
+            if place and (self._stopped.is_set() or not self._may_go(place)):
                 self.ended = True
                 return
             self._taken += 1
-            self.on_the_wire.append(message.id)
+            self.on_the_wire[message.id] = None
             yield message
 
     def note(self, outcome: Receipt | Failure) -> None:
         """What became of one that was taken."""
-        if outcome.outbound_id in self.on_the_wire:
-            self.on_the_wire.remove(outcome.outbound_id)
+        self.on_the_wire.pop(outcome.outbound_id, None)
         self.settled.append(outcome)
 
     @property
@@ -56,12 +64,28 @@ class Leaving:
         """What no wire has seen."""
         return [message.id for message in self._messages[self._taken :]]
 
-    def _is_marked(self, place: int) -> bool:
-        if place == 0 or place % self._at_once:
-            return True
+    def _may_go(self, place: int) -> bool:
+        now = self._clock()
+        if place < self._marked:
+            if timedelta() <= now - self._settled_at < SETTLED_EVERY:
+                return True
+            count, time = place - self._group, abs(now - self._group_began)
+            if self._pace.is_too_slow(count, time, len(self._messages) - place):
+                return False
+            # A machine may have slept meanwhile: what was marked is another's by then.
+            return self._write(self._messages[place : self._marked])
+        self._pace.went(place - self._group, now - self._group_began)
+        self._group, self._marked = place, place + self._pace.at_once
+        may_go = self._write(self._messages[place : self._marked])
+        self._group_began = self._settled_at
+        return may_go
+
+    def _write(self, following: Sequence[Outbound]) -> bool:
         settled, self.settled = self.settled, []
         try:
-            return self._settle(settled, self._messages[place : place + self._at_once])
+            return self._settle(settled, following)
         except Exception as error:  # noqa: BLE001  # raised once the channel has ended in good order
             self.failure = error
             return False
+        finally:
+            self._settled_at = self._clock()

@@ -6,14 +6,15 @@ Of a batch only what is needed is read, as plain columns: a post to thousands pa
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from itertools import accumulate
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Row, Update, select, update
+from sqlalchemy import CursorResult, Update, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Bundle, Session
+from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
@@ -28,34 +29,73 @@ log = logging.getLogger(__name__)
 
 HARMLESS_IN_QUIET_HOURS = ("answer", "alert")
 
-_OWED: Bundle[Any] = Bundle(
-    "owed",
-    Outbox.id,
-    Outbox.key,
-    Outbox.channel,
-    Outbox.kind,
-    Outbox.member_id,
-    Outbox.address_id,
-    Outbox.recipient,
-    Outbox.post_id,
-    Outbox.payload,
-    Outbox.attempts,
-    Outbox.created_at,
+_ROW, _READER, _ADDRESS = Outbox.__table__.c, Member.__table__.c, Address.__table__.c
+
+
+class _Owed(NamedTuple):
+    """What a row of the outbox is to whoever sends it."""
+
+    id: int
+    key: str
+    channel: str
+    kind: str
+    member_id: int | None
+    address_id: int | None
+    recipient: str
+    post_id: int | None
+    payload: str
+    attempts: int
+    created_at: datetime
+
+
+class _Reader(NamedTuple):
+    """What a member is to whoever writes to them."""
+
+    id: int
+    name: str
+    language: str
+    timezone: str
+    token_epoch: int
+    paused_until: datetime | None
+    seen_at: datetime | None
+    quiet_from: int
+    quiet_to: int
+
+
+class _Where(NamedTuple):
+    """What an address is to whoever writes there."""
+
+    id: int
+    member_id: int
+    channel: str
+    state: str
+    heard_at: datetime | None
+
+
+_SPLIT = tuple(accumulate(len(one._fields) for one in (_Owed, _Reader, _Where)))
+
+_MINE = (
+    select(
+        *(_ROW[name] for name in _Owed._fields),
+        *(_READER[name] for name in _Reader._fields),
+        *(_ADDRESS[name] for name in _Where._fields),
+        Post.__table__.c.inbox_id,
+    )
+    .select_from(Outbox.__table__)
+    .outerjoin(Member.__table__, _READER.id == _ROW.member_id)
+    .outerjoin(Address.__table__, _ADDRESS.id == _ROW.address_id)
+    .outerjoin(Post.__table__, Post.__table__.c.id == _ROW.post_id)
+    .where(_ROW.claim == bindparam("token"), _ROW.state == "claimed")
+    .order_by(_ROW.priority, _ROW.id)
 )
-_READER: Bundle[Any] = Bundle(
-    "reader",
-    Member.id,
-    Member.name,
-    Member.language,
-    Member.timezone,
-    Member.token_epoch,
-    Member.paused_until,
-    Member.seen_at,
-    Member.quiet_from,
-    Member.quiet_to,
-)
-_ADDRESS: Bundle[Any] = Bundle(
-    "address", Address.id, Address.member_id, Address.channel, Address.state, Address.heard_at
+"""Built once, and without objects: every message passes here."""
+
+
+_MARK = (
+    update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(_ROW.id.in_(bindparam("ids", expanding=True)))
+    .where(_ROW.claim == bindparam("token"), _ROW.state == "claimed", ~doubts.closed_to())
+    .values(wired_at=bindparam("now"), trace=bindparam("trace"))
 )
 
 
@@ -98,9 +138,8 @@ def _claimed(
 ) -> Claim:
     leaving: list[tuple[Any, Any, int | None]] = []
     put_off: dict[datetime, list[int]] = defaultdict(list)
-    for owed, reader, address, origin in _read(session, ids):
-        reader = reader if reader.id is not None else None
-        if why := _barred(owed, address if address.id is not None else None, now):
+    for owed, reader, address, origin in _read(session, token):
+        if why := _barred(owed, address, now):
             _drop(session, owed, why)
             digest.unsee(session, owed)
         elif why := resends.needless(session, owed, now):
@@ -125,16 +164,14 @@ def mark(session: Session, token: str, traces: Mapping[int, str], now: datetime)
 
     Nor is what its reader has sent STOP to since it was claimed: it is claimed anew, and dropped.
     """
-    marked = 0
-    for trace in set(traces.values()):
-        ids = [row_id for row_id, known_by in traces.items() if known_by == trace]
-        marked += _changed(
-            session,
-            update(Outbox)
-            .where(Outbox.id.in_(ids), Outbox.claim == token, Outbox.state == "claimed")
-            .where(~doubts.closed_to())
-            .values(wired_at=now, trace=trace),
-        )
+    known_by: dict[str, list[int]] = defaultdict(list)
+    for row_id, trace in traces.items():
+        known_by[trace].append(row_id)
+    connection, values = session.connection(), {"token": token, "now": now}
+    marked = sum(
+        connection.execute(_MARK, {**values, "trace": trace, "ids": ids}).rowcount
+        for trace, ids in known_by.items()
+    )
     return marked == len(traces)
 
 
@@ -178,16 +215,19 @@ def _taken(session: Session, channel: str, limit: int, token: str, now: datetime
     return list(session.scalars(mine))
 
 
-def _read(session: Session, ids: Sequence[int]) -> Sequence[Row[Any, Any, Any, Any]]:
-    return session.execute(
-        select(_OWED, _READER, _ADDRESS, Post.inbox_id)
-        .select_from(Outbox)
-        .outerjoin(Member, Member.id == Outbox.member_id)
-        .outerjoin(Address, Address.id == Outbox.address_id)
-        .outerjoin(Post, Post.id == Outbox.post_id)
-        .where(Outbox.id.in_(ids))
-        .order_by(Outbox.priority, Outbox.id)
-    ).all()
+def _read(session: Session, token: str) -> Iterator[tuple[Any, Any, Any, int | None]]:
+    """What was claimed under `token`, each with its reader and their address, or None for them.
+
+    And with the inbox row that its post came in by.
+    """
+    first, second, third = _SPLIT
+    for row in session.connection().execute(_MINE, {"token": token}).all():
+        yield (
+            _Owed._make(row[:first]),
+            _Reader._make(row[first:second]) if row[first] is not None else None,
+            _Where._make(row[second:third]) if row[second] is not None else None,
+            row[third],
+        )
 
 
 def _barred(owed: Any, address: Any, now: datetime) -> str:

@@ -1,9 +1,9 @@
 """What became of messages that a channel took: written down, and owed again or not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, pauses, reports
@@ -18,6 +18,7 @@ from gateway.core.errors import (
     UnknownOutcome,
 )
 from gateway.core.models import Outbox
+from gateway.core.outbox.at_once import settle_simple
 from gateway.core.outbox.patience import (
     FIRST_ASK,
     FIRST_WAIT_SECONDS,
@@ -31,16 +32,11 @@ from gateway.core.outbox.patience import (
 NEVER_LEFT = (TemporaryFailure, PermanentFailure, OptedOut)
 """What a carrier did not take, and bills nothing for."""
 
-_SENT = (
-    update(Outbox)
-    .where(Outbox.id == bindparam("row"))
-    .values(
-        state="sent",
-        settled_at=bindparam("at"),
-        status=case((Outbox.status == "", "sent"), else_=Outbox.status),
-        code="",
-        said=bindparam("words"),
-    )
+_ROW = Outbox.__table__.c
+_LONGER = (
+    update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(_ROW.claim == bindparam("token"), _ROW.state == "claimed")
+    .values(lease_until=bindparam("until"))
 )
 
 
@@ -53,7 +49,7 @@ def settle(
     still the truth, and a failure is another's to tell.
     """
     outcomes = list(outcomes)
-    settled = _settled_at_once(session, token, outcomes, now)
+    settled = settle_simple(session, token, outcomes, now)
     taken_on = set(settled.values())
     cost: list[tuple[Outbox, int]] = []
     for outcome in outcomes:
@@ -69,12 +65,7 @@ def settle(
             cost.append((row, used))
     for channel in taken_on:
         pauses.opened(session, channel)
-    session.execute(
-        update(Outbox)
-        .where(Outbox.claim == token, Outbox.state == "claimed")
-        .values(lease_until=now + LEASE)
-        .execution_options(synchronize_session=False)
-    )
+    session.connection().execute(_LONGER, {"token": token, "until": now + LEASE})
     budget.count(session, cost)
 
 
@@ -91,32 +82,6 @@ def _settle(
         return None
     _not_sent(session, row, outcome.error, now)
     return 0 if isinstance(outcome.error, NEVER_LEFT) else None
-
-
-def _settled_at_once(
-    session: Session, token: str, outcomes: Sequence[Receipt | Failure], now: datetime
-) -> dict[int, str]:
-    """Settle together what was simply taken, without an id or a price; the channel of each.
-
-    So a post to thousands of mailboxes costs a few statements and not some for each of them.
-    """
-    said = {
-        one.outbound_id: one.said
-        for one in outcomes
-        if isinstance(one, Receipt) and not one.external_id and not one.segments
-    }
-    if not said:
-        return {}
-    ours = (Outbox.claim == token, Outbox.state == "claimed", Outbox.external_id.is_(None))
-    found = session.execute(
-        select(Outbox.id, Outbox.channel).where(Outbox.id.in_(said), *ours).with_for_update()
-    )
-    channels: dict[int, str] = dict(found.all())
-    if channels:
-        session.connection().execute(
-            _SENT, [{"row": row_id, "at": now, "words": said[row_id]} for row_id in channels]
-        )
-    return channels
 
 
 def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) -> None:

@@ -1,0 +1,50 @@
+"""How many messages of a channel are claimed, and marked as leaving, at a time.
+
+What is marked may have left when a process dies, and what has left is written a moment later: both
+are kept to what leaves within a fraction of a second, however fast or slow the carrier is. A claim
+is a few times that, so that an answer never waits long behind posts that somebody has in hand.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+SETTLED_EVERY = timedelta(seconds=0.25)
+"""After this time what became of messages is written, although more of them were marked."""
+
+LONGEST = timedelta(seconds=2)
+"""What of a claim would take longer is given back."""
+
+GROUPS_IN_A_CLAIM = 4
+
+
+@dataclass(slots=True)
+class Pace:
+    """Of one channel. Threads may share it: it is only ever a guess."""
+
+    at_once: int
+    least: int
+    most: int
+
+    @property
+    def claimed(self) -> int:
+        """How many to claim: about a second's work."""
+        return min(GROUPS_IN_A_CLAIM * self.at_once, 2 * self.most)
+
+    def went(self, count: int, time: timedelta) -> None:
+        """So many that were marked at once have left within that time."""
+        if time > 2 * SETTLED_EVERY:
+            self._set(count * (SETTLED_EVERY / time))
+        elif count >= self.at_once and time < SETTLED_EVERY / 4:
+            self._set(8 * self.at_once)
+        elif count >= self.at_once and time < SETTLED_EVERY / 2:
+            self._set(2 * self.at_once)
+
+    def is_too_slow(self, count: int, time: timedelta, left: int) -> bool:
+        """Whether `left` messages will take too long, now that `count` took that time."""
+        if left * time <= count * LONGEST:
+            return False
+        self._set(count * (SETTLED_EVERY / time))
+        return True
+
+    def _set(self, at_once: float) -> None:
+        self.at_once = min(self.most, max(self.least, int(at_once)))
