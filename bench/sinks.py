@@ -1,16 +1,18 @@
 """Carriers that only count: faster than what is measured, each a process of its own.
 
-`python -m bench.sinks twilio PORT` or `... smtp PORT`. `GET /count` on the first, and `HELP` on the
-second, tell how many messages were taken and when the last one was.
+`python -m bench.sinks smtp PORT`, `... plain PORT` (SMTP without PIPELINING) or `... twilio PORT`;
+a third word is the address to listen on, a fourth the milliseconds that each answer takes.
+`GET /count` on the last, and `HELP` on the others, tell how many messages were taken and when the
+last one was.
 """
 
 import asyncio
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from functools import partial
 
-Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+_END, _LINE, _HEAD = b"\r\n.\r\n", b"\r\n", b"\r\n\r\n"
 
 
 class Count:
@@ -29,80 +31,126 @@ class Count:
         return json.dumps({"taken": self.taken, "last": self.last}).encode()
 
 
-def twilio(count: Count) -> Connection:
+class _Wire(asyncio.Protocol):
+    """Answers whatever is whole by now in one write, at once or after `latency` seconds."""
+
+    def __init__(self, count: Count, latency: float) -> None:
+        self.count = count
+        self._latency = latency
+        self._heard = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._say(self.greeting())
+
+    def data_received(self, octets: bytes) -> None:
+        answers, self._heard = self.answers(self._heard + octets)
+        if not answers:
+            return
+        if self._latency:
+            asyncio.get_running_loop().call_later(self._latency, self._say, answers)
+        else:
+            self._say(answers)
+
+    def greeting(self) -> bytes:
+        return b""
+
+    def answers(self, heard: bytes) -> tuple[bytes, bytes]:
+        """What to answer, and what of `heard` is not whole yet."""
+        raise NotImplementedError
+
+    def _say(self, words: bytes) -> None:
+        if words and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(words)
+            if words.startswith(b"221"):
+                self._transport.close()
+
+
+class Smtp(_Wire):
+    """Takes every mail."""
+
+    def __init__(self, count: Count, latency: float, *, pipelining: bool = True) -> None:
+        super().__init__(count, latency)
+        offers = b"250-PIPELINING\r\n" if pipelining else b""
+        self._offers = b"250-sink\r\n" + offers + b"250-8BITMIME\r\n250 SMTPUTF8\r\n"
+        self._in_text = False
+
+    def greeting(self) -> bytes:
+        return b"220 sink ESMTP\r\n"
+
+    def answers(self, heard: bytes) -> tuple[bytes, bytes]:
+        said, place = [], 0
+        while True:
+            mark = _END if self._in_text else _LINE
+            end = heard.find(mark, place)
+            if end < 0:
+                return b"".join(said), heard[place:]
+            if self._in_text:
+                self._in_text = False
+                self.count.one()
+                said.append(b"250 2.0.0 taken\r\n")
+            else:
+                said.append(self._answer(heard[place : place + 4].upper()))
+            place = end + len(mark)
+
+    def _answer(self, verb: bytes) -> bytes:
+        if verb in (b"MAIL", b"RCPT", b"RSET"):
+            return b"250 2.0.0 ok\r\n"
+        if verb == b"DATA":
+            self._in_text = True
+            return b"354 go on\r\n"
+        if verb in (b"EHLO", b"LHLO"):
+            return self._offers
+        if verb == b"HELP":
+            return b"214 %b\r\n" % self.count.json()
+        return b"221 bye\r\n" if verb == b"QUIT" else b"250 2.0.0 ok\r\n"
+
+
+class Twilio(_Wire):
     """Takes every message: 201 with a SID, on a kept connection."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                length = _content_length(head)
-                if length:
-                    await reader.readexactly(length)
-                body, status = count.json(), b"200 OK"
-                if b"/Messages.json" in head.split(b"\r\n")[0]:
-                    body = b'{"messages": [], "next_page_uri": null}'
-                if head.startswith(b"POST"):
-                    sid = f"SM{count.one():032x}"
-                    body = json.dumps(
-                        {"sid": sid, "status": "queued", "num_segments": "1"}
-                    ).encode()
-                    status = b"201 Created"
-                writer.write(
-                    b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-                    % (status, len(body), body)
+    def answers(self, heard: bytes) -> tuple[bytes, bytes]:
+        said, place = [], 0
+        while (end := heard.find(_HEAD, place)) >= 0:
+            head = heard[place:end]
+            whole = end + len(_HEAD) + _content_length(head)
+            if len(heard) < whole:
+                break
+            place = whole
+            body, status = self.count.json(), b"200 OK"
+            if b"/Messages.json" in head.split(_LINE)[0]:
+                body = b'{"messages": [], "next_page_uri": null}'
+            if head.startswith(b"POST"):
+                body = b'{"sid": "SM%032x", "status": "queued", "num_segments": "1"}' % (
+                    self.count.one()
                 )
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    return serve
-
-
-def smtp(count: Count) -> Connection:
-    """Takes every mail, with and without PIPELINING; `HELP` answers with the count."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink ESMTP\r\n")
-        try:
-            while line := await reader.readline():
-                verb = line[:4].upper()
-                if verb == b"EHLO":
-                    writer.write(b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
-                elif verb == b"DATA":
-                    writer.write(b"354 go on\r\n")
-                    await reader.readuntil(b"\r\n.\r\n")
-                    count.one()
-                    writer.write(b"250 2.0.0 taken\r\n")
-                elif verb == b"HELP":
-                    writer.write(b"214 %b\r\n" % count.json())
-                elif verb == b"QUIT":
-                    writer.write(b"221 bye\r\n")
-                    break
-                else:
-                    writer.write(b"250 2.0.0 ok\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    return serve
+                status = b"201 Created"
+            said.append(
+                b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+                % (status, len(body), body)
+            )
+        return b"".join(said), heard[place:]
 
 
-async def _main(kind: str, port: int, host: str = "127.0.0.1") -> None:
-    connection = {"twilio": twilio, "smtp": smtp}[kind](Count())
-    server = await asyncio.start_server(connection, host, port, limit=2**22)
+KINDS = {"smtp": Smtp, "plain": partial(Smtp, pipelining=False), "twilio": Twilio}
+
+
+async def _main(kind: str, port: int, host: str, latency: float) -> None:
+    count, wire = Count(), KINDS[kind]
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: wire(count, latency), host, port)
     print("ready", flush=True)
     await server.serve_forever()
 
 
 def _content_length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            return int(value)
-    return 0
+    place = head.lower().find(b"content-length:")
+    return int(head[place + 15 :].split(_LINE, 1)[0]) if place >= 0 else 0
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:4]))
+    words = sys.argv[1:]
+    host, latency = (*words[2:], *("127.0.0.1", "0")[len(words[2:]) :])
+    asyncio.run(_main(words[0], int(words[1]), host, float(latency) / 1000))
