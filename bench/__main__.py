@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import digests, fanout, inbound, kiosk, limits, namespaces, outsized, recovery
+from bench import digests, fanout, inbound, joins, kiosk, limits, namespaces, outsized, recovery
 
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 
+MAILS, TEXTS, COMMANDS = "E-mail to", "SMS to", "Commands by mail: joins with their answers"
 KIOSK_START = "Terminal: from nothing to the first paint, in a real 80x24 terminal"
 KIOSK_POSTS = "Terminal: 10,000 posts in the list, and keys from press to last byte"
 KIOSK_IDLE = "Terminal: nobody there"
@@ -37,12 +38,18 @@ Case = Callable[[], dict[str, float]]
 def main() -> None:
     asked = _asked()
     quick, only = asked.quick, asked.only
+    peers = asked.peers
     rounds, texts, readers, company = (1, 200, 500, 2000) if quick else (3, 2000, 5000, 100_000)
     rounds = asked.rounds or rounds
     sizes = outsized.SIZES[:2] if quick else outsized.SIZES
     cases: dict[str, Case] = {
         f"SMS in: {texts} texts, signed, committed, answered": lambda: inbound.measure(texts),
-        f"One post to {readers} readers by mail": lambda: fanout.measure(readers),
+        f"{MAILS} {readers:,} members": lambda: fanout.mails(readers, peers),
+        f"{MAILS} {readers:,} members, a server without PIPELINING": lambda: fanout.plain_mails(
+            readers
+        ),
+        COMMANDS: lambda: joins.measure(readers // 10, peers // 10),
+        f"{TEXTS} {readers:,} members": lambda: fanout.texts(readers),
         f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
         f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
         "Fan-out to any number, SQLite": lambda: outsized.fan_out("SQLite", sizes),
@@ -50,7 +57,6 @@ def main() -> None:
         "Claims of 500 among any number, SQLite": lambda: outsized.claims("SQLite", sizes),
         "Claims of 500 among any number, PostgreSQL": lambda: outsized.claims("PostgreSQL", sizes),
         "Limit: SQLite commits (WAL, FULL)": lambda: {"a_second": limits.commits_a_second()},
-        "Limit: bare smtplib, one connection": lambda: {"a_second": limits.smtplib_a_second()},
     }
     if not quick:
         cases |= {
@@ -90,6 +96,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="try all of it, and write nothing")
     parser.add_argument("--rounds", type=int, default=0, help="instead of three")
+    parser.add_argument(
+        "--peers", type=int, default=0, metavar="N", help="Mailman 3 too, with N members"
+    )
     parser.add_argument("--only", default="", metavar="BEGINNING", help="of the parts' names")
     return parser.parse_args()
 
@@ -110,15 +119,21 @@ def _sections(report: str) -> dict[str, str]:
 
 def _section(name: str, rows: list[dict[str, float]], measured: str) -> str:
     aside = [ASIDE[name], ""] if name in ASIDE else []
+    if name.startswith((MAILS, COMMANDS)) and fanout.skipped:
+        aside += ["Not measured: " + "; ".join(f"{p}: {w}" for p, w in fanout.skipped.items()), ""]
     lines = [f"## {name}", "", measured, "", *aside]
     lines += ["| figure | median | spread |", "| --- | --- | --- |"]
     for figure in rows[0]:
         values = [row[figure] for row in rows]
         lines.append(
-            f"| {figure.replace('_', ' ')} | {statistics.median(values):,.1f} "
-            f"| {min(values):,.1f} - {max(values):,.1f} |"
+            f"| {figure.replace('_', ' ')} | {_shown(statistics.median(values))} "
+            f"| {_shown(min(values))} - {_shown(max(values))} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
 
 
 if __name__ == "__main__":

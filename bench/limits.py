@@ -1,15 +1,11 @@
 """What the parts of this machine can do at best, measured beside us: the disk, and bare smtplib."""
 
 import os
-import smtplib
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-
-from bench.installation import free_port
 
 
 def commits_a_second(count: int = 500) -> float:
@@ -24,25 +20,6 @@ def commits_a_second(count: int = 500) -> float:
             connection.execute("INSERT INTO row (body) VALUES ('palette')")
         connection.close()
         return count / (time.perf_counter() - began)
-
-
-def smtplib_a_second(count: int = 2000) -> float:
-    """smtplib on one kept connection, the same bytes each time, to the same sink."""
-    port = free_port()
-    sink = subprocess.Popen(
-        [sys.executable, "-m", "bench.sinks", "smtp", str(port)], stdout=subprocess.PIPE
-    )
-    assert sink.stdout is not None
-    sink.stdout.readline()
-    letter = b"Subject: limit\r\n\r\n" + b"x" * 1500 + b"\r\n"
-    with smtplib.SMTP("127.0.0.1", port) as server:
-        began = time.perf_counter()
-        for number in range(count):
-            server.sendmail("a@bench.example", [f"m{number}@readers.example"], letter)
-        rate = count / (time.perf_counter() - began)
-    sink.terminate()
-    sink.communicate()
-    return rate
 
 
 def stolen_jiffies() -> tuple[int, int]:

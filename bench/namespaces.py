@@ -99,7 +99,7 @@ def _sink() -> Iterator[Sink]:
     assert process.stdout is not None
     process.stdout.readline()
     try:
-        yield Sink("smtp", port, process)
+        yield Sink("smtp", port)
     finally:
         process.terminate()
         process.communicate()

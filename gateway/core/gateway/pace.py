@@ -11,7 +11,7 @@ from datetime import timedelta
 SETTLED_EVERY = timedelta(seconds=0.25)
 """After this time what became of messages is written, although more of them were marked."""
 
-LONGEST = timedelta(seconds=2)
+LONGEST = timedelta(seconds=1.5)
 """What of a claim would take longer is given back."""
 
 GROUPS_IN_A_CLAIM = 4
