@@ -74,7 +74,7 @@ class Leaving:
                 return False
             # A machine may have slept meanwhile: what was marked is another's by then.
             return self._write(self._messages[place : self._marked])
-        self._pace.went(place - self._group, now - self._group_began)
+        self._pace.went(place - self._group, abs(now - self._group_began))
         self._group, self._marked = place, place + self._pace.at_once
         may_go = self._write(self._messages[place : self._marked])
         self._group_began = self._settled_at
