@@ -260,6 +260,9 @@ def test_a_worker_that_was_away_for_too_long_sends_nothing_more(town: Town) -> N
     assert town.gateway.delivery.deliver(SMS) > 1
     assert len(asleep.taken) == 1
     town.carriers[SMS] = Carrier(SMS)
+    # The others were marked with it, and wait until it would have come to light that they left.
+    town.clock.advance(minutes=11)
+    town.gateway.delivery.sweep()
     town.settle()
     left = [message.id for message in asleep.taken + town.carriers[SMS].taken]
     assert len(left) == len(set(left)) > 1
