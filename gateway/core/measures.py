@@ -1,8 +1,7 @@
 """What Prometheus is told of the whole installation, whichever process is asked.
 
 Every look is bounded: it reads what waits, by indexes that hold nothing else, and never history. A
-queue is counted up to `MOST_COUNTED`, and its oldest message is looked for among the first ones.
-What has happened is read from the tallies of all processes.
+queue is counted up to `MOST_COUNTED`. What has happened is read from the tallies of all processes.
 """
 
 from collections import defaultdict
@@ -20,9 +19,6 @@ from gateway.core.models import CaughtUp, Inbox, Lease, Media, Outbox
 from gateway.core.tally import Buckets
 
 MOST_COUNTED = 100_000
-MOST_LOOKED_AT = 5_000
-"""The oldest of a queue is among the first that were owed, but for those that wait for morning."""
-
 PRIORITIES = range(4)
 WAITING = ("due", "claimed", "held", "unknown", "failed")
 CAME = ("received", "waiting", "held", "failed")
@@ -108,14 +104,12 @@ def _oldest(session: Session, now: datetime) -> list[tuple[str, int, datetime]]:
                     Outbox.channel == channel,
                     Outbox.priority == priority,
                     text("outbox.state = 'due'"),
+                    Outbox.not_before <= now,
                 )
-                .order_by(Outbox.id)
-                .limit(MOST_LOOKED_AT)
-                .subquery()
+                .order_by(Outbox.not_before)
+                .limit(1)
             )
-            at = session.scalar(
-                select(func.min(first.c.not_before)).where(first.c.not_before <= now)
-            )
+            at = session.scalar(first)
             if at is not None:
                 found.append((channel, priority, at))
     return found
