@@ -1,8 +1,8 @@
 """What is done with goes when it is old: in small batches, so that nobody waits for it.
 
 A table is read from its oldest row on, by number, a batch at a time; what may go of a batch goes in
-one transaction. Where it was cut off it begins anew, and finds the rest. The last row of a table
-never goes: SQLite would give its number to the next one, and numbers are in posts and in mails.
+one transaction. Where it was cut off it begins anew, and finds the rest. The last row of inbox and
+outbox never goes: SQLite would give its number to the next, and numbers are in posts and mails.
 
 | what | goes | stays, however old |
 | --- | --- | --- |
@@ -48,6 +48,8 @@ class Rule:
     may_go: ColumnElement[bool]
     days: int
     emptied: Mapping[str, object] | None = None
+    numbered: bool = True
+    """Whether its numbers are known elsewhere, and the last one is not to be given again."""
 
 
 def rules(house: House) -> list[Rule]:
@@ -70,6 +72,7 @@ def rules(house: House) -> list[Rule]:
             DeliveryEvent.received_at,
             DeliveryEvent.id > 0,
             REPORTS_KEPT,
+            numbered=False,
         ),
     ]
 
@@ -87,7 +90,7 @@ def look(session: Session, rule: Rule, after: int, now: datetime) -> tuple[list[
         .order_by(rule.table.id)
         .limit(BATCH)
     ).all()
-    newest = session.scalar(select(func.max(rule.table.id))) or 0
+    newest = session.scalar(select(func.max(rule.table.id))) if rule.numbered else None
     ids = [row[0] for row in rows if row[1] < before and row.may_go and row[0] != newest]
     ended = len(rows) < BATCH or rows[-1][1] >= before
     return ids, rows[-1][0] if rows else after, ended

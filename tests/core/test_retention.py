@@ -169,7 +169,7 @@ def test_what_carriers_said_goes_after_90_days(any_town: Town) -> None:
     town.clock.advance(timedelta(days=91))
     prune(town)
     assert before >= 2
-    assert count(town, DeliveryEvent) == 1  # the last one keeps the numbers
+    assert count(town, DeliveryEvent) == 0
 
 
 def test_a_late_report_of_what_is_gone_is_one_of_nothing_of_ours(any_town: Town) -> None:
