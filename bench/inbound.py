@@ -1,45 +1,142 @@
-"""SMS in: signed, committed and answered, over 16 kept connections; its latency at the web door."""
+"""SMS in: signed, committed and answered, over kept connections; and beside it a bare handler.
+
+First `gateway run`, which also sends the answers to a carrier. Then, in turns, our web door alone
+and the bare handler of `bench.door`: what the whole job costs over the least that could be called
+one. At last our door at 70 % of what it can, texts coming when they come and not when we are free.
+"""
 
 import http.client
 import statistics
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from subprocess import Popen
 from urllib.parse import urlencode
 
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # it has none
 
-from bench.installation import NUMBER, SID, TOKEN, installation, wait_for
+from bench.installation import (
+    NUMBER,
+    SID,
+    TOKEN,
+    Installation,
+    cpu_seconds,
+    free_port,
+    installation,
+    started,
+    wait_for,
+)
 
 CONNECTIONS = 16
-PHONES = [f"+3363998{number:04}" for number in range(200)]
+GROUPS = [f"quai{number}" for number in range(1, 6)]
+PHONES = [f"+3363{number:07}" for number in range(9_980_000, 9_982_000)]
+"""So many that nobody writes more than a person does."""
+
+TURNS = 3
+LOAD = 0.7
+AT_ONCE = 64
+
+_NUMBERS = count()
+
+Request = tuple[bytes, dict[str, str]]
 
 
 def measure(messages: int) -> dict[str, float]:
     """Post `messages` texts as fast as 16 connections can; what came of it."""
-    people = ["name,phone,groups", *(f"P {phone[-4:]},{phone},quai3" for phone in PHONES)]
-    with installation(people, ["quai3"]) as running:
-        requests = [signed(running.port, number) for number in range(messages)]
-        waits, seconds = _post_all(running.port, requests)
-        began = time.monotonic() - seconds
-        answered = wait_for(running.sms, messages) - began
-        return {
-            "accepted_a_second": messages / seconds,
-            "answered_a_second": messages / answered,
-            "p50_ms": 1000 * statistics.median(waits),
-            "p99_ms": 1000 * statistics.quantiles(waits, n=100)[98],
-            "cpu_ms_each": 1000 * running.cpu_seconds / messages,
-            "peak_mib": running.peak_mebibytes,
-        }
+    people = ["name,phone,groups"]
+    people += [f"P {phone[-4:]},{phone},{_group(place)}" for place, phone in enumerate(PHONES)]
+    with installation(people, GROUPS) as running:
+        figures = _whole(running, messages)
+        running.process.terminate()
+        running.process.wait()
+        return figures | _beside_bare(running, messages // TURNS)
 
 
-def signed(port: int, number: int, phones: Sequence[str] = PHONES) -> tuple[bytes, dict[str, str]]:
+def _whole(running: Installation, messages: int) -> dict[str, float]:
+    """`gateway run`: from the carrier's request to the carrier's having the answer."""
+    requests = _requests(running.port, messages)
+    before = running.cpu_seconds
+    waits, seconds = _post_all(running.port, requests)
+    began = time.monotonic() - seconds
+    answered = wait_for(running.sms, messages) - began
+    return {
+        "accepted_a_second": messages / seconds,
+        "answered_a_second": messages / answered,
+        "p50_ms": 1000 * statistics.median(waits),
+        "p99_ms": 1000 * statistics.quantiles(waits, n=100)[98],
+        "cpu_ms_each": 1000 * (running.cpu_seconds - before) / messages,
+        "peak_mib": running.peak_mebibytes,
+    }
+
+
+def _beside_bare(running: Installation, messages: int) -> dict[str, float]:
+    """Our door and the bare one in turns, then ours under less than it can."""
+    ours, bare = [], []
+    with (
+        _door(running, "bare", free_port(), str(running.folder / "bare.db")) as peer,
+        _door(running, "gateway", running.port) as own,
+    ):
+        for _ in range(TURNS):
+            bare.append(_pace(peer, messages))
+            ours.append(_pace(own, messages))
+        rate, cpu = (statistics.median(values) for values in zip(*ours, strict=True))
+        bare_rate, bare_cpu = (statistics.median(values) for values in zip(*bare, strict=True))
+        waits = _post_in_time(own.port, _requests(own.port, messages), LOAD * rate)
+    return {
+        "door_a_second": rate,
+        "bare_door_a_second": bare_rate,
+        "door_in_percent_of_bare": 100 * rate / bare_rate,
+        "door_cpu_ms_each": 1000 * cpu,
+        "bare_door_cpu_ms_each": 1000 * bare_cpu,
+        "door_p50_ms_at_70_percent": 1000 * statistics.median(waits),
+        "door_p99_ms_at_70_percent": 1000 * statistics.quantiles(waits, n=100)[98],
+    }
+
+
+@dataclass
+class _Door:
+    """A process of `bench.door`, and where it listens."""
+
+    process: Popen[bytes]
+    port: int
+
+
+@contextmanager
+def _door(running: Installation, kind: str, port: int, *file: str) -> Iterator[_Door]:
+    command = [sys.executable, "-m", "bench.door", kind, str(port), *file]
+    with started(command, running.folder, running.environment) as door:
+        yield _Door(door, port)
+
+
+def _pace(door: _Door, messages: int) -> tuple[float, float]:
+    """Requests a second, and seconds of CPU for each."""
+    requests = _requests(door.port, messages)
+    before = cpu_seconds(door.process)
+    _, seconds = _post_all(door.port, requests)
+    return messages / seconds, (cpu_seconds(door.process) - before) / messages
+
+
+def _group(place: int) -> str:
+    return GROUPS[place % len(GROUPS)]
+
+
+def _requests(port: int, messages: int) -> list[Request]:
+    numbers = [next(_NUMBERS) for _ in range(messages)]
+    return [signed(port, number, group=_group(number % len(PHONES))) for number in numbers]
+
+
+def signed(port: int, number: int, phones: Sequence[str] = PHONES, group: str = "quai3") -> Request:
     form = {
         "MessageSid": f"SM{number:032x}",
         "AccountSid": SID,
         "From": phones[number % len(phones)],
         "To": NUMBER,
-        "Body": f"P quai3 palette {number} au quai 4",
+        "Body": f"P {group} palette {number} au quai 4",
         "NumMedia": "0",
     }
     url = f"http://127.0.0.1:{port}/sms/inbound"
@@ -51,7 +148,7 @@ def signed(port: int, number: int, phones: Sequence[str] = PHONES) -> tuple[byte
     return urlencode(form).encode(), headers
 
 
-def _post_all(port: int, requests: list[tuple[bytes, dict[str, str]]]) -> tuple[list[float], float]:
+def _post_all(port: int, requests: list[Request]) -> tuple[list[float], float]:
     waits: list[float] = []
     todo = iter(requests)
     lock = threading.Lock()
@@ -62,12 +159,10 @@ def _post_all(port: int, requests: list[tuple[bytes, dict[str, str]]]) -> tuple[
             with lock:
                 request = next(todo, None)
             if request is None:
+                connection.close()
                 return
             began = time.perf_counter()
-            connection.request("POST", "/sms/inbound", request[0], request[1])
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 200, answer.status
+            _post(connection, request)
             waits.append(time.perf_counter() - began)
 
     began = time.monotonic()
@@ -77,3 +172,27 @@ def _post_all(port: int, requests: list[tuple[bytes, dict[str, str]]]) -> tuple[
     for thread in threads:
         thread.join()
     return waits, time.monotonic() - began
+
+
+def _post_in_time(port: int, requests: list[Request], rate: float) -> list[float]:
+    """Post at `rate` a second whatever becomes of it; the waits from when each was to be posted."""
+    own = threading.local()
+    start = time.perf_counter() + 0.1
+
+    def post(place: int) -> float:
+        due = start + place / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        if not hasattr(own, "connection"):
+            own.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        _post(own.connection, requests[place])
+        return time.perf_counter() - due
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(post, range(len(requests))))
+
+
+def _post(connection: http.client.HTTPConnection, request: Request) -> None:
+    connection.request("POST", "/sms/inbound", request[0], request[1])
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 200, answer.status

@@ -68,9 +68,8 @@ class Installation:
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU of the gateway's own process so far, by the operating system's account."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """CPU of the gateway's own process so far."""
+        return cpu_seconds(self.process)
 
     @property
     def peak_mebibytes(self) -> float:
@@ -116,9 +115,15 @@ def installation(
         roll.write_text("\n".join(people), encoding="utf-8")
         _gateway(folder, environment, "members", "import", str(roll), "--consented")
         process = stack.enter_context(
-            _process([sys.executable, "-m", "gateway", "run"], folder, environment, log)
+            started([sys.executable, "-m", "gateway", "run"], folder, environment, log)
         )
         yield Installation(folder, port, environment, process, sms, mail)
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """CPU of a process so far, by the operating system's account."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for(sink: Sink, taken: int, seconds: float = 300) -> float:
@@ -145,7 +150,7 @@ def sink(kind: str, latency_ms: float = 0) -> Iterator[Sink]:
             yield found
         return
     command = [sys.executable, "-m", "bench.sinks", kind, str(port), "127.0.0.1", str(latency_ms)]
-    with _process(command, Path.cwd(), dict(os.environ)):
+    with started(command, Path.cwd(), dict(os.environ)):
         yield Sink(kind, port)
 
 
@@ -169,9 +174,10 @@ def _postfix_sink(program: str, port: int, kind: str) -> Iterator[Sink]:
 
 
 @contextlib.contextmanager
-def _process(
+def started(
     command: list[str], folder: Path, environment: dict[str, str], log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """A command that says `ready` on its first line; it is told to end at the end."""
     with (log or Path(os.devnull)).open("wb") as told:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=told

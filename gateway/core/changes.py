@@ -4,15 +4,28 @@ A post gets the number of its last change. Where names changed, all that was tol
 that is a new edition, and every feed is told whole again.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core.models import CHANGE, EDITION, Counter, Post
+from gateway.core.models import CHANGE, EDITION, SERIAL, Counter, Post
+from gateway.core.prepared import Prepared
+
+_RAISE = Prepared(
+    update(Counter.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(Counter.name == bindparam("counter"))
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+)
 
 
 def next_one(session: Session) -> int:
     """The number of a change. Until this transaction ends, others who change posts wait."""
     return _raise(session, CHANGE)
+
+
+def next_serial(session: Session) -> int:
+    """The running number of a post. Until this transaction ends, other writers of posts wait."""
+    return _raise(session, SERIAL)
 
 
 def touch(session: Session, post_id: int) -> None:
@@ -43,11 +56,6 @@ def state(session: Session) -> tuple[int, int]:
 
 
 def _raise(session: Session, name: str) -> int:
-    value: int | None = session.scalar(
-        update(Counter)
-        .where(Counter.name == name)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-    )
+    value: int | None = _RAISE.scalar(session, counter=name)
     assert value is not None, "a migration writes the counter"
     return value

@@ -12,11 +12,14 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, text
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
+
+from gateway.core.prepared import Prepared, attach, defaults, failed, inserted
+from gateway.core.together import Together
 
 T = TypeVar("T")
 
@@ -40,15 +43,25 @@ class Database:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = threading.Lock()
+        self._together = Together(self._writer)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that may write: committed at the end, rolled back on an error."""
-        with self._in_turn(), self.engine.connect() as connection:
-            connection = connection.execution_options(gateway_begin="IMMEDIATE")
-            with connection.begin(), Session(connection, expire_on_commit=False) as session:
-                yield session
-                session.flush()
+        with (
+            self._writer(BUSY_SECONDS) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            attach(session, connection)
+            yield session
+            session.flush()
+
+    def together(self, work: Callable[[Session], T]) -> T:
+        """`transact`; on SQLite in one transaction with what others bring at the same moment."""
+        if not self.is_sqlite:
+            return self.transact(work)
+        done: T = self._together.run(work, BUSY_SECONDS)
+        return done
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """What `work` gives, in one transaction that may write.
@@ -73,11 +86,19 @@ class Database:
             yield session
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _writer(self, seconds: float) -> Iterator[Connection]:
+        """The connection of one transaction that may write, had within so many seconds."""
+        with self._in_turn(seconds), self.engine.connect() as connection:
+            connection = connection.execution_options(gateway_begin="IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _in_turn(self, seconds: float) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
+        if not self._turn.acquire(timeout=seconds):
             raise SqlTimeoutError("another process keeps the database locked")
         try:
             yield
@@ -119,18 +140,39 @@ def insert_once(session: Session, table: Any) -> Any:
     return _insert_once(dialect_of(session), table)
 
 
-def insert_once_for_id(session: Session, table: Any) -> Any:
-    """`insert_once` that gives the id of the new row, and nothing where the key was taken.
+class InsertOnce:
+    """`insert_once` of one row of `table`, of which the columns `names` are given each time.
 
-    Executed with its values, it is built once and not for each row.
+    Built once and not for each row. The other columns are as the model has them.
     """
-    return _insert_once_for_id(dialect_of(session), table)
+
+    def __init__(self, table: Any, *names: str) -> None:
+        own = table.__table__  # and not its class: no object is kept up to date with it
+        self._prepared = Prepared(
+            lambda dialect: (
+                _insert(dialect)(own)
+                .values(inserted(own, *names))
+                .on_conflict_do_nothing()
+                .returning(own.c.id)
+            )
+        )
+
+    def id_of(self, session: Session, **values: Any) -> int | None:
+        """The id of the new row; None where a unique key was taken."""
+        given = {f"new_{name}": value for name, value in values.items()}
+        row: int | None = self._prepared.scalar(session, **given)
+        return row
 
 
 def from_select_once(dialect: str, table: Any, columns: list[str], select: Any) -> Insert:
     """`insert_once` of the rows of a SELECT, in the words of a dialect."""
     # The table and not its class, or SQLAlchemy takes the values for rows of it.
-    statement: Insert = _insert(dialect)(table.__table__).from_select(columns, select)
+    own = table.__table__
+    # What the model has by itself is in the statement, which may be compiled once for many.
+    rest = defaults(own, columns)
+    whole = select.add_columns(*(literal(value, own.c[name].type) for name, value in rest.items()))
+    filled = (*columns, *rest)
+    statement: Insert = _insert(dialect)(own).from_select(filled, whole, include_defaults=False)
     return statement.on_conflict_do_nothing()  # type: ignore[attr-defined,no-any-return]  # of both dialects
 
 
@@ -150,11 +192,6 @@ def upsert_from(dialect: str, table: Any, select: Any) -> Insert:
 def _insert_once(dialect: str, table: Any) -> Any:
     # The table and not its class: no object is to be kept up to date with it.
     return _insert(dialect)(table.__table__).on_conflict_do_nothing()
-
-
-@cache
-def _insert_once_for_id(dialect: str, table: Any) -> Any:
-    return _insert_once(dialect, table).returning(table.id)
 
 
 def _insert(dialect: str) -> Any:
@@ -191,4 +228,8 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _on_sqlite_begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("gateway_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(f"BEGIN {kind}")
+    except sqlite3.Error as error:
+        raise failed(connection.dialect, f"BEGIN {kind}", error) from error

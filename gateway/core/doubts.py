@@ -9,6 +9,7 @@ nothing of a group, and nothing that comes from it is run; what it wrote meanwhi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -59,7 +60,13 @@ class Heard:
 
 def fresh(now: datetime) -> ColumnElement[bool]:
     """Addresses whose holder was heard of lately; a mailbox is given to nobody else."""
-    return (Address.channel != SMS) | (Address.heard_at >= now - SILENCE)
+    return heard_since(now - SILENCE)
+
+
+def heard_since(since: Any) -> ColumnElement[bool]:
+    """`fresh`, of a time or of what stands for one in a statement."""
+    heard: ColumnElement[bool] = Address.heard_at >= since
+    return (Address.channel != SMS) | heard
 
 
 def in_doubt(address: Address, now: datetime) -> bool:

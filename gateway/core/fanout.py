@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -24,16 +25,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from gateway.core import doubts, members, repeats
-from gateway.core.database import dialect_of, from_select_once, insert_once_for_id
-from gateway.core.envelope import SMS
+from gateway.core.database import InsertOnce, from_select_once
+from gateway.core.envelope import EMAIL, SMS
 from gateway.core.errors import Refused
 from gateway.core.models import Address, Member, Outbox, Post, Subscription, UtcTime
+from gateway.core.prepared import Prepared
 from gateway.core.wording import words
 
 PRIORITIES = {"answer": 0, "alert": 1, "question": 2, "notice": 2, "post": 2, "digest": 3}
 """What leaves first. An answer never waits behind a digest."""
 
 WAITING = ("due", "held")
+_OWING = "gateway_owing"
 
 COLUMNS = [
     "key",
@@ -49,6 +52,12 @@ COLUMNS = [
     "created_at",
 ]
 
+_ANSWER = InsertOnce(
+    Outbox,
+    *("key", "channel", "kind", "priority", "member_id", "address_id", "recipient", "payload"),
+    *("not_before", "created_at"),
+)
+
 
 def owe_post(session: Session, post: Post, now: datetime) -> None:
     """Owe a new post to its readers, in one INSERT ... SELECT.
@@ -57,19 +66,32 @@ def owe_post(session: Session, post: Post, now: datetime) -> None:
     those, and to the people of its thread unless they wanted silence. Everybody else finds it in
     the digest or at the kiosk, by their cursor.
     """
-    session.flush()
-    kind = "alert" if post.urgent else "post"
-    chosen = Subscription.delivery == "once"
-    if post.urgent:
-        wanted = Subscription.state == "in"
-    elif post.parent_id:
-        wanted = or_(chosen, (Subscription.delivery == "digest") & _in_thread(post.parent_id))
-    else:
-        wanted = chosen
-    rows = _readers(post, kind, now).where(wanted)
-    if post.same_as is not None:
-        rows = rows.where(~repeats.goes_out_elsewhere(post))
-    session.execute(from_select_once(dialect_of(session), Outbox, COLUMNS, rows))
+    kind = "alert" if post.urgent else "reply" if post.parent_id else "post"
+    owed = _POSTED[kind, post.same_as is not None].run(
+        session,
+        post=post.id,
+        prefix=f"post:{post.id}:",
+        root=post.parent_id,
+        group=post.group_id,
+        author=post.author_id,
+        words=post.same_as,
+        now=now,
+        heard=now - doubts.SILENCE,
+    )
+    if owed:
+        _note(session, SMS, EMAIL)
+
+
+def owing(session: Session) -> list[str]:
+    """The channels on which this transaction owes something that may be due.
+
+    A look at the queue would tell it too, and cost the more the longer the queue is.
+    """
+    return sorted(session.info.get(_OWING, ()))
+
+
+def _note(session: Session, *channels: str) -> None:
+    session.info.setdefault(_OWING, set()).update(channels)
 
 
 def owe_answer(  # each is a column of the row that is owed
@@ -86,23 +108,20 @@ def owe_answer(  # each is a column of the row that is owed
     not_before: datetime | None = None,
 ) -> int | None:
     """Owe words to one address, once for each `key`; the row's id, None if we owe it already."""
-    row: int | None = session.scalar(
-        insert_once_for_id(session, Outbox),
-        {
-            "key": key,
-            "channel": channel,
-            "kind": kind,
-            "priority": PRIORITIES[kind],
-            "member_id": member_id,
-            "address_id": address_id,
-            "recipient": recipient,
-            "payload": json.dumps(payload),
-            "state": "due",
-            "not_before": not_before or now,
-            "created_at": now,
-        },
+    _note(session, channel)
+    return _ANSWER.id_of(
+        session,
+        key=key,
+        channel=channel,
+        kind=kind,
+        priority=PRIORITIES[kind],
+        member_id=member_id,
+        address_id=address_id,
+        recipient=recipient,
+        payload=json.dumps(payload),
+        not_before=not_before or now,
+        created_at=now,
     )
-    return row
 
 
 def owe_question(session: Session, member: Member, address: Address, now: datetime) -> None:
@@ -162,6 +181,7 @@ def wake(session: Session, member: Member, now: datetime, shifts: Sequence[int])
         .values(not_before=now)
         .execution_options(synchronize_session=False)
     )
+    _note(session, SMS, EMAIL)
     member.next_digest_at = members.next_digest(member, now, shifts)
 
 
@@ -192,8 +212,33 @@ def seen(session: Session, member_id: int, serials: Sequence[int]) -> None:
     )
 
 
-def _in_thread(root: int) -> ColumnElement[bool]:
-    mine = aliased(Post)
+def texted(session: Session, group_id: int, author_id: int, now: datetime) -> dict[str, int]:
+    """How many an alert would reach by SMS, by their language."""
+    languages = _reached(select(Member.language, func.count()), now - doubts.SILENCE)
+    by_sms = languages.where(Address.channel == SMS).group_by(Member.language)
+    rows = session.execute(by_sms, {"group": group_id, "author": author_id})
+    return dict(rows.all())
+
+
+def _posted(kind: str, elsewhere: bool) -> Prepared:
+    """A row for each reader of a `post`, a `reply` or an `alert`; `elsewhere` where the same words
+    stand in another group, whose readers they go out to from there.
+    """
+    chosen = Subscription.delivery == "once"
+    wanted = {
+        "post": chosen,
+        "reply": or_(chosen, (Subscription.delivery == "digest") & _in_thread()),
+        "alert": Subscription.state == "in",
+    }
+    rows = _readers("alert" if kind == "alert" else "post").where(wanted[kind])
+    if elsewhere:
+        there = repeats.goes_out_elsewhere(bindparam("words", type_=Integer), _POST)
+        rows = rows.where(~there)
+    return Prepared(lambda dialect: from_select_once(dialect, Outbox, COLUMNS, rows))
+
+
+def _in_thread() -> ColumnElement[bool]:
+    mine, root = aliased(Post), bindparam("root", type_=Integer)
     return (
         select(mine.id)
         .where(or_(mine.id == root, mine.parent_id == root), mine.author_id == Member.id)
@@ -201,16 +246,16 @@ def _in_thread(root: int) -> ColumnElement[bool]:
     )
 
 
-def texted(session: Session, group_id: int, author_id: int, now: datetime) -> dict[str, int]:
-    """How many an alert would reach by SMS, by their language."""
-    languages = _reached(select(Member.language, func.count()), group_id, author_id, now)
-    by_sms = languages.where(Address.channel == SMS).group_by(Member.language)
-    return dict(session.execute(by_sms).all())
+_POST = bindparam("post", type_=Integer)
+_NOW = bindparam("now", type_=UtcTime)
 
 
-def _readers(post: Post, kind: str, now: datetime) -> Select[Any]:
-    key = literal(f"post:{post.id}:", String) + cast(Member.id, String)
-    paused = literal(kind != "alert") & (func.coalesce(Member.paused_until, now) > now)
+def _readers(kind: str) -> Select[Any]:
+    key = bindparam("prefix", type_=String) + cast(Member.id, String)
+    not_before: Any = _NOW
+    if kind != "alert":
+        paused = func.coalesce(Member.paused_until, _NOW) > _NOW
+        not_before = case((paused, Member.paused_until), else_=_NOW)
     rows: Select[Any] = _reached(
         select(
             key,
@@ -220,29 +265,34 @@ def _readers(post: Post, kind: str, now: datetime) -> Select[Any]:
             Member.id,
             Address.id,
             Address.value,
-            literal(post.id, Integer),
+            _POST,
             literal("due", String),
-            case((paused, Member.paused_until), else_=literal(now, UtcTime)),
-            literal(now, UtcTime),
+            not_before,
+            _NOW,
         ),
-        post.group_id,
-        post.author_id,
-        now,
+        bindparam("heard", type_=UtcTime),
     )
     return rows
 
 
-def _reached(chosen: Any, group_id: int, author_id: int, now: datetime) -> Any:
+def _reached(chosen: Any, heard: Any) -> Any:
     """Of everybody in a group but the author, by the address that notices go to."""
     return (
         chosen.select_from(Subscription)
         .join(Member, Member.id == Subscription.member_id)
         .join(Address, (Address.member_id == Member.id) & Address.preferred)
         .where(
-            Subscription.group_id == group_id,
+            Subscription.group_id == bindparam("group"),
             Subscription.state == "in",
-            Member.id != author_id,
+            Member.id != bindparam("author"),
             Address.state == "active",
-            doubts.fresh(now),
+            doubts.heard_since(heard),
         )
     )
+
+
+_POSTED = {
+    (kind, elsewhere): _posted(kind, elsewhere)
+    for kind in ("post", "reply", "alert")
+    for elsewhere in (False, True)
+}

@@ -14,20 +14,22 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Double,
+    String,
     bindparam,
     case,
     cast,
     delete,
     func,
     literal,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from gateway.core.database import dialect_of
 from gateway.core.models import Bucket, UtcTime
+from gateway.core.prepared import Prepared
 
 FORGOTTEN = timedelta(hours=25)
 """Longer than any bucket takes to fill, and than any stretch in which something is counted."""
@@ -48,7 +50,7 @@ def take(session: Session, subject: str, rate: float, burst: float, now: datetim
     In any stretch of time no more go through than `burst` and what came in meanwhile.
     """
     values = {"name": subject, "rate": rate / 60, "burst": burst, "rest": burst - 1, "now": now}
-    return session.scalar(_take(dialect_of(session)), values) is not None
+    return _TAKE.first(session, **values) is not None
 
 
 def seconds_until(session: Session, subject: str, rate: float, now: datetime) -> int:
@@ -100,24 +102,26 @@ def _places(subject: str, most: int) -> list[str]:
 
 
 def _taken(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> set[str]:
-    values = {"places": _places(subject, most), "since": now - window}
-    return set(session.scalars(_TAKEN, values))
+    values = {f"place{number}": place for number, place in enumerate(_places(subject, most))}
+    return {row[0] for row in _taken_of(most).rows(session, since=now - window, **values)}
 
 
 def _occupy(session: Session, place: str, window: timedelta, now: datetime) -> bool:
     values = {"name": place, "rest": 0.0, "now": now, "since": now - window}
-    return session.scalar(_place(dialect_of(session)), values) is not None
+    return _OCCUPY.first(session, **values) is not None
 
-
-# Each text that comes in asks several of these: they are built once, for that is what they cost.
 
 _NOW, _SINCE = bindparam("now", type_=UtcTime), bindparam("since", type_=UtcTime)
-_TAKEN = select(Bucket.subject).where(
-    Bucket.subject.in_(bindparam("places", expanding=True)), Bucket.filled_at > _SINCE
-)
 
 
 @cache
+def _taken_of(most: int) -> Prepared:
+    """Which of so many places are taken."""
+    places = [bindparam(f"place{number}", type_=String) for number in range(most)]
+    asked = or_(*(Bucket.subject == place for place in places))
+    return Prepared(select(Bucket.subject).where(asked, Bucket.filled_at > _SINCE))
+
+
 def _take(dialect: str) -> Any:
     """Take a token where one is there by now; a row comes back where one was."""
     passed = _seconds_since(dialect)
@@ -139,7 +143,6 @@ def _take(dialect: str) -> Any:
     )
 
 
-@cache
 def _place(dialect: str) -> Any:
     """Occupy a place that is free by now; a row comes back where it was."""
     return (
@@ -172,3 +175,6 @@ def _seconds_since(dialect: str) -> ColumnElement[float]:
 
 def _number(value: float) -> ColumnElement[float]:
     return literal(float(value), Double)
+
+
+_TAKE, _OCCUPY = Prepared(_take), Prepared(_place)

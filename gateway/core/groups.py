@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from gateway.core.commands import GroupView
 from gateway.core.errors import Refused
 from gateway.core.grammar.keywords import KEYWORDS, START_WORDS, STOP_WORDS
 from gateway.core.models import Group, Subscription
+from gateway.core.prepared import Entities, Prepared
 
 SHORTEST_PREFIX = 3
 
@@ -33,7 +35,25 @@ _VISIBLE = (
     )
     .order_by(Group.title)
 )
-_PEOPLE = (
+_OF_MEMBER = (Subscription.group_id == Group.id) & (Subscription.member_id == bindparam("member"))
+_KNOWN = Prepared(
+    select(Group.id, Group.slug, Group.title, Subscription.state)
+    .outerjoin(Subscription, _OF_MEMBER)
+    .order_by(Group.title)
+)
+_NAMES = Prepared(
+    select(Group.slug, Group.title)
+    .join(Subscription, _OF_MEMBER)
+    .where(Subscription.state != "out")
+    .order_by(Group.title)
+)
+_GROUP = Entities(Group, select(*Group.__table__.columns).where(Group.id == bindparam("group")))
+_STANDING = Prepared(
+    select(Subscription.state, Subscription.animator).where(
+        Subscription.member_id == bindparam("member"), Subscription.group_id == bindparam("group")
+    )
+)
+_PEOPLE = Prepared(
     select(func.count())
     .select_from(Subscription)
     .where(Subscription.group_id == bindparam("group"), Subscription.state == "in")
@@ -70,13 +90,19 @@ def find(session: Session, name: str, member_id: int) -> Found:
     own come first and alone where there are any.
     """
     wanted = fold(name)
-    known = visible(session, member_id)
-    for group, _ in known:
-        if wanted and wanted in (fold(group.slug), fold(group.title)):
-            return Found(exact=group)
-    near = [(group, row) for group, row in known if _is_near(wanted, group)]
-    mine = [group for group, row in near if row is not None and row.state == "in"]
-    return Found(near=tuple(mine or [group for group, _ in near]))
+    known = _KNOWN.rows(session, member=member_id)
+    for group_id, slug, title, _ in known:
+        if wanted and wanted in (_folded(slug), _folded(title)):
+            return Found(exact=_GROUP.one(session, group=group_id))
+    near = [(row[0], row[3]) for row in known if _is_near(wanted, (row[1], row[2]))]
+    mine = [group_id for group_id, state in near if state == "in"]
+    found = mine or [group_id for group_id, _ in near]
+    return Found(near=tuple(_GROUP.one(session, group=group_id) for group_id in found))
+
+
+def names(session: Session, member_id: int) -> list[str]:
+    """What the groups are called that a member is in, or asked to be let into."""
+    return [name for row in _NAMES.rows(session, member=member_id) for name in row]
 
 
 def visible(session: Session, member_id: int) -> list[tuple[Group, Subscription | None]]:
@@ -102,9 +128,15 @@ def is_in(session: Session, member_id: int, group_id: int) -> bool:
     return row is not None and row.state == "in"
 
 
+def standing(session: Session, member_id: int, group_id: int) -> tuple[str, bool]:
+    """How a member is in a group (`in`, `asked`, `out`), and whether as an animator."""
+    row = _STANDING.first(session, member=member_id, group=group_id)
+    return (row[0], row[1]) if row is not None else ("out", False)
+
+
 def people(session: Session, group_id: int) -> int:
     """How many are in a group."""
-    return session.scalar(_PEOPLE, {"group": group_id}) or 0
+    return _PEOPLE.scalar(session, group=group_id) or 0
 
 
 def view(session: Session, group: Group, member_id: int) -> GroupView:
@@ -120,11 +152,17 @@ def view(session: Session, group: Group, member_id: int) -> GroupView:
     )
 
 
-def _is_near(wanted: str, group: Group) -> bool:
-    names = (fold(group.slug), fold(group.title))
+def _is_near(wanted: str, names: tuple[str, str]) -> bool:
     if len(wanted) < SHORTEST_PREFIX:
         return False
-    return any(name.startswith(wanted) or _one_slip(wanted, name) for name in names)
+    folded = [_folded(name) for name in names]
+    return any(name.startswith(wanted) or _one_slip(wanted, name) for name in folded)
+
+
+@lru_cache(maxsize=4096)
+def _folded(name: str) -> str:
+    """`fold` of a group's name: every text asks it of every group."""
+    return fold(name)
 
 
 def _one_slip(one: str, other: str) -> bool:

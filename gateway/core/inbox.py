@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from gateway.core import codec, media
 from gateway.core.commands import Command, Result
-from gateway.core.database import insert_once_for_id
+from gateway.core.database import InsertOnce
 from gateway.core.envelope import KIOSK, Inbound, MediaRef, Received
 from gateway.core.errors import Refused
 from gateway.core.models import Inbox
 from gateway.core.models.wire import UNANSWERED
+from gateway.core.prepared import Prepared
 
 LONGEST_TEXT = 20_000
 LONGEST_RAW = 30 * 2**20
@@ -24,8 +25,13 @@ LONGEST_ID = 512
 STOP = "stop"
 """The reason of a row that was a STOP: the command's name, like that of every row that ran."""
 
-_SETTLE = (
-    update(Inbox)
+_RECORD = InsertOnce(
+    Inbox,
+    *("channel", "external_id", "sender", "member_id", "text", "envelope", "raw"),
+    *("received_at", "cut"),
+)
+_SETTLE = Prepared(
+    update(Inbox.__table__)  # type: ignore[arg-type]  # it is a table
     .where(Inbox.id == bindparam("row"))
     .values(
         state=bindparam("ended"),
@@ -34,7 +40,6 @@ _SETTLE = (
         result=bindparam("value"),
         words=bindparam("told"),
     )
-    .execution_options(synchronize_session="fetch")
 )
 
 
@@ -73,25 +78,18 @@ def cleaned(inbound: Inbound) -> Inbound:
 
 def record(session: Session, inbound: Inbound, now: datetime) -> int | None:
     """Write the row of what came in, `cleaned`; its id, or None where it has come in before."""
-    row: int | None = session.scalar(
-        insert_once_for_id(session, Inbox),
-        {
-            "channel": inbound.channel,
-            "external_id": inbound.external_id,
-            "sender": inbound.sender,
-            "member_id": inbound.member_id,
-            "text": inbound.text,
-            "envelope": json.dumps(_envelope(inbound)),
-            "raw": inbound.raw,
-            "received_at": now,
-            "state": "received",
-            "reason": "",
-            "result": "",
-            "words": "",
-            "cut": inbound.cut,
-        },
+    return _RECORD.id_of(
+        session,
+        channel=inbound.channel,
+        external_id=inbound.external_id,
+        sender=inbound.sender,
+        member_id=inbound.member_id,
+        text=inbound.text,
+        envelope=json.dumps(_envelope(inbound)),
+        raw=inbound.raw,
+        received_at=now,
+        cut=inbound.cut,
     )
-    return row
 
 
 def again(session: Session, inbound: Inbound) -> tuple[Inbox, Received]:
@@ -107,17 +105,18 @@ def again(session: Session, inbound: Inbound) -> tuple[Inbox, Received]:
 
 def settle(session: Session, row_id: int, outcome: Outcome) -> Received:
     """Write how it ended."""
-    session.execute(
-        _SETTLE,
-        {
-            "row": row_id,
-            "ended": outcome.state,
-            "member": outcome.member_id,
-            "why": outcome.reason,
-            "value": json.dumps(result_record(outcome.result)) if outcome.result else "",
-            "told": outcome.words,
-        },
+    _SETTLE.run(
+        session,
+        row=row_id,
+        ended=outcome.state,
+        member=outcome.member_id,
+        why=outcome.reason,
+        value=json.dumps(result_record(outcome.result)) if outcome.result else "",
+        told=outcome.words,
     )
+    kept = session.identity_map.get((Inbox, (row_id,), None))
+    if kept is not None:
+        session.expire(kept)
     return Received(row_id, outcome.state, False, outcome.result, outcome.words)
 
 

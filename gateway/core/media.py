@@ -84,12 +84,13 @@ def keep(session: Session, inbox_id: int, refs: Sequence[MediaRef], now: datetim
 
 def pictures_of(session: Session, inbox_ids: Collection[int]) -> bool:
     """Whether a picture came with one of these messages, and is in no post yet."""
-    return bool(session.scalar(_ANY_PICTURE, {"messages": list(inbox_ids)}))
+    return bool(inbox_ids) and bool(session.scalar(_ANY_PICTURE, {"messages": list(inbox_ids)}))
 
 
 def tie(session: Session, inbox_ids: Collection[int], post_id: int) -> None:
     """What came with these messages belongs to this post now, unless it is in one already."""
-    session.execute(_TIE, {"messages": list(inbox_ids), "post": post_id})
+    if inbox_ids:
+        session.execute(_TIE, {"messages": list(inbox_ids), "post": post_id})
 
 
 def drop(session: Session, post_id: int) -> None:

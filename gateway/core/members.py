@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from gateway.core.models import Address, Code, Consent, Member
+from gateway.core.models import Address, Code, Consent, Member, UtcTime
+from gateway.core.prepared import Entities, Prepared
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U: read from paper, said on the phone, typed with gloves on."""
@@ -32,13 +34,30 @@ AWAKE = timedelta(hours=2)
 """Who wrote to us this recently is not asleep: quiet hours do not hold the answers to them."""
 
 _HERE = Address.channel == bindparam("channel"), Address.value == bindparam("value")
-_AT_ADDRESS = select(Address).where(*_HERE)
-_WHO = select(Address.member_id).where(*_HERE)
+_AT_ADDRESS = Entities(Address, select(*Address.__table__.columns).where(*_HERE))
+_WHO = Prepared(select(Address.member_id).where(*_HERE))
+_LOCKED = Entities(
+    Member,
+    select(*Member.__table__.columns)
+    .where(Member.id == bindparam("member"))
+    .with_for_update(key_share=True),
+)
+_HEARD = Prepared(
+    update(Address.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(Address.id == bindparam("address"))
+    .values(heard_at=bindparam("at", type_=UtcTime))
+)
+_SEEN = Prepared(
+    update(Member.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(Member.id == bindparam("member"))
+    .values(seen_at=bindparam("at", type_=UtcTime))
+)
 
 
 def at_address(session: Session, channel: str, value: str) -> Address | None:
     """The address row of E.164 `value` on `sms`, or of a mail address on `email`."""
-    return session.scalar(_AT_ADDRESS, {"channel": channel, "value": value})
+    row: Address | None = _AT_ADDRESS.one(session, channel=channel, value=value)
+    return row
 
 
 def locked(session: Session, member_id: int) -> Member | None:
@@ -48,7 +67,7 @@ def locked(session: Session, member_id: int) -> Member | None:
 
     Not `FOR UPDATE`: whoever only refers to the member, with a question or a post, need not wait.
     """
-    member = session.get(Member, member_id, with_for_update={"key_share": True})
+    member: Member | None = _LOCKED.one(session, member=member_id)
     return None if member is None or member.role == ERASED else member
 
 
@@ -59,7 +78,7 @@ def sender(
 
     `proved` is who it is where the transport knows. Whoever has a lost phone is a stranger.
     """
-    member_id = proved or session.scalar(_WHO, {"channel": channel, "value": value})
+    member_id = proved or _WHO.scalar(session, channel=channel, value=value)
     member = locked(session, member_id) if member_id else None
     address = at_address(session, channel, value)
     if proved is not None or address is None:
@@ -152,9 +171,17 @@ def refuse(session: Session, address: Address, cause: str, now: datetime) -> Non
 
 def hear(session: Session, address: Address, said_at: datetime, now: datetime) -> None:
     """Its owner wrote from it; a mailbox that failed is then none that fails."""
-    address.heard_at = max(said_at, address.heard_at or said_at)
+    heard_at = max(said_at, address.heard_at or said_at)
+    _HEARD.run(session, address=address.id, at=heard_at)
+    set_committed_value(address, "heard_at", heard_at)
     if address.state == "failed":
         turn(session, address, "active", "heard", now)
+
+
+def see(session: Session, member: Member, now: datetime) -> None:
+    """A member did something, on whichever channel."""
+    _SEEN.run(session, member=member.id, at=now)
+    set_committed_value(member, "seen_at", now)
 
 
 def put_first(rows: Sequence[Address], address: Address) -> None:

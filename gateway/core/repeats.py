@@ -5,11 +5,13 @@ own. They know one another (`Post.same_as`), so that a reader who had one is not
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from gateway.core.models import Member, Outbox, Post, Subscription
+from gateway.core.prepared import Prepared
 
 NOT_SHOWN = ("failed", "dropped", "held")
 """States of the outbox in which a notice did not reach its reader."""
@@ -17,35 +19,40 @@ NOT_SHOWN = ("failed", "dropped", "held")
 SPAN = timedelta(days=1)
 """Later, the same words are said anew: "Bonjour à tous" every morning."""
 
+_FIRST = Prepared(
+    select(Post.id, Post.same_as)
+    .where(
+        Post.author_id == bindparam("author"),
+        Post.group_id != bindparam("group"),
+        Post.parent_id.is_(None),
+        Post.state == "live",
+        Post.urgent == bindparam("alert"),
+        Post.created_at > bindparam("since"),
+        Post.body == bindparam("words"),
+    )
+    .order_by(Post.id)
+    .limit(1)
+)
+
 
 def first_of(
     session: Session, author_id: int, group_id: int, body: str, *, urgent: bool, now: datetime
 ) -> int | None:
     """The serial of the post in another group whose words these are; None where they are new."""
-    found = session.execute(
-        select(Post.id, Post.same_as)
-        .where(
-            Post.author_id == author_id,
-            Post.group_id != group_id,
-            Post.parent_id.is_(None),
-            Post.state == "live",
-            Post.urgent == urgent,
-            Post.created_at > now - SPAN,
-            Post.body == body,
-        )
-        .order_by(Post.id)
-        .limit(1)
-    ).first()
+    found = _FIRST.first(
+        session, author=author_id, group=group_id, words=body, alert=urgent, since=now - SPAN
+    )
     if found is None:
         return None
-    if found.same_as is None:
+    serial, same_as = found
+    if same_as is None:
         session.execute(
             update(Post)
-            .where(Post.id == found.id)
-            .values(same_as=found.id)
+            .where(Post.id == serial)
+            .values(same_as=serial)
             .execution_options(synchronize_session=False)
         )
-    return int(found.same_as or found.id)
+    return int(same_as or serial)
 
 
 def had_elsewhere(
@@ -80,18 +87,23 @@ def had_elsewhere(
     return Post.same_as.is_not(None) & there.exists()
 
 
-def goes_out_elsewhere(post: Post) -> ColumnElement[bool]:
-    """Is `Member` owed these words on their own already, from another group?"""
+def goes_out_elsewhere(words: Any, serial: Any) -> ColumnElement[bool]:
+    """Is `Member` owed the words of the post `serial` on their own already, from another group?
+
+    `words` is the serial of the first post of these words (`Post.same_as`).
+    """
     twin, sent = aliased(Post), aliased(Outbox)
     return (
         select(sent.id)
         .join(twin, twin.id == sent.post_id)
         .where(
-            twin.same_as == post.same_as,
-            twin.id != post.id,
+            twin.same_as == words,
+            twin.id != serial,
             twin.state == "live",
             sent.member_id == Member.id,
-            sent.state.not_in(("failed", "dropped")),
+            # Not by NOT IN: the statement is compiled once, without its values.
+            sent.state != "failed",
+            sent.state != "dropped",
         )
         .exists()
     )

@@ -1,7 +1,8 @@
 """Posts as their readers see them: one thread, one page, what is unread."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -20,6 +21,7 @@ from gateway.core.models import (
     ThankYou,
 )
 from gateway.core.numbers import number_of
+from gateway.core.prepared import Prepared
 
 NOT_SHOWN = repeats.NOT_SHOWN
 
@@ -34,7 +36,11 @@ def views(session: Session, serials: Sequence[int]) -> list[PostView]:
 
 def view(session: Session, serial: int) -> PostView:
     """One post. It must exist."""
-    return views(session, [serial])[0]
+    row = _THIS.first(session, serial=serial)
+    pictures = _PICTURES_OF.rows(session, serial=serial)
+    return _view(
+        _Row(*row or ()), [MediaView(media_id, state=state) for media_id, state in pictures]
+    )
 
 
 def replies(session: Session, serial: int) -> list[PostView]:
@@ -166,30 +172,48 @@ def unshow(session: Session, member_id: int, serials: Iterable[int]) -> None:
         )
 
 
+class _Row(NamedTuple):
+    """A post with all that its view tells, as `_posts` asks for it."""
+
+    id: int
+    body: str
+    state: str
+    created_at: datetime
+    written_at: datetime | None
+    channel: str
+    parent_id: int | None
+    urgent: bool
+    group: str
+    group_name: str
+    author: str
+    replies: int
+    thanks: int
+
+
 def _loaded(rows: Sequence[Any], session: Session) -> list[tuple[int, PostView]]:
-    pictures = _pictures(session, [row[0].id for row in rows if row[0].state == "live"])
-    return [
-        (
-            post.id,
-            PostView(
-                number=number_of(post.id),
-                group=group.slug,
-                group_name=group.title,
-                author=author,
-                body=post.body if post.state == "live" else WITHDRAWN,
-                created=post.created_at,
-                channel=post.channel,
-                parent=number_of(post.parent_id) if post.parent_id else None,
-                urgent=post.urgent,
-                withdrawn=post.state != "live",
-                replies=reply_count,
-                thanks=thank_count,
-                media=tuple(pictures.get(post.id, ())),
-                written=post.written_at,
-            ),
-        )
-        for post, group, author, reply_count, thank_count in rows
-    ]
+    posts = [_Row(*row) for row in rows]
+    pictures = _pictures(session, [post.id for post in posts if post.state == "live"])
+    return [(post.id, _view(post, pictures.get(post.id, ()))) for post in posts]
+
+
+def _view(post: _Row, pictures: Sequence[MediaView]) -> PostView:
+    is_live = post.state == "live"
+    return PostView(
+        number=number_of(post.id),
+        group=post.group,
+        group_name=post.group_name,
+        author=post.author,
+        body=post.body if is_live else WITHDRAWN,
+        created=post.created_at,
+        channel=post.channel,
+        parent=number_of(post.parent_id) if post.parent_id else None,
+        urgent=post.urgent,
+        withdrawn=not is_live,
+        replies=post.replies,
+        thanks=post.thanks,
+        media=tuple(pictures) if is_live else (),
+        written=post.written_at,
+    )
 
 
 def _pictures(session: Session, serials: Sequence[int]) -> dict[int, list[MediaView]]:
@@ -213,18 +237,29 @@ def _posts() -> Select[Any]:
     thanked = (
         select(func.count()).where(ThankYou.post_id == Post.id).correlate(Post).scalar_subquery()
     )
-    return (
-        select(Post, Group, Member.name, answered, thanked)
+    rows: Any = (
+        select(
+            *(Post.id, Post.body, Post.state, Post.created_at, Post.written_at, Post.channel),
+            *(Post.parent_id, Post.urgent, Group.slug, Group.title, Member.name),
+            *(answered, thanked),
+        )
         .join(Group, Group.id == Post.group_id)
         .join(Member, Member.id == Post.author_id)
         .order_by(Post.id)
     )
+    return rows  # type: ignore[no-any-return]  # so many columns that no type has them
 
 
 _THESE = _posts().where(Post.id.in_(bindparam("serials", expanding=True)))
+_THIS = Prepared(_posts().where(Post.id == bindparam("serial")))
 _ANSWERS = _posts().where(Post.parent_id == bindparam("root"), Post.state == "live")
 _PICTURES = (
     select(Media.post_id, Media.id, Media.state)
     .where(Media.post_id.in_(bindparam("serials", expanding=True)), Media.state != "refused")
+    .order_by(Media.inbox_id, Media.place)
+)
+_PICTURES_OF = Prepared(
+    select(Media.id, Media.state)
+    .where(Media.post_id == bindparam("serial"), Media.state != "refused")
     .order_by(Media.inbox_id, Media.place)
 )

@@ -17,6 +17,7 @@ from gateway.core.errors import Refused
 from gateway.core.house import House
 from gateway.core.inbox import Outcome
 from gateway.core.models import Inbox, Member
+from gateway.core.prepared import Prepared
 from gateway.core.wording import words
 
 LIMITS = (("in", 6.0, 20.0), ("in-hour", 1.0, 60.0))
@@ -29,15 +30,17 @@ LONGEST_STOP = 80
 
 FLOOD = "flood"
 
-_COUNT_WAITING = select(func.count()).select_from(
-    select(Inbox.id)
-    .where(
-        Inbox.state == "waiting",
-        Inbox.channel == bindparam("channel"),
-        Inbox.sender == bindparam("sender"),
+_COUNT_WAITING = Prepared(
+    select(func.count()).select_from(
+        select(Inbox.id)
+        .where(
+            Inbox.state == "waiting",
+            Inbox.channel == bindparam("channel"),
+            Inbox.sender == bindparam("sender"),
+        )
+        .limit(MOST_WAITING)
+        .subquery()
     )
-    .limit(MOST_WAITING)
-    .subquery()
 )
 
 
@@ -104,7 +107,7 @@ def oldest(session: Session, channel: str, sender: str) -> Inbox | None:
 
 def _waiting(session: Session, channel: str, sender: str) -> int:
     """How many wait of this sender, as far as it matters."""
-    return session.scalar(_COUNT_WAITING, {"channel": channel, "sender": sender}) or 0
+    return _COUNT_WAITING.scalar(session, channel=channel, sender=sender) or 0
 
 
 def _is_stop(inbound: Inbound, language: str) -> bool:

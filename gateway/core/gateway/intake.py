@@ -6,6 +6,7 @@ is committed and parked, and the operator runs it again (`gateway inbox replay`)
 
 import logging
 import traceback
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,13 +16,13 @@ from sqlalchemy.orm import Session
 from gateway.core import (
     digest,
     doubts,
+    fanout,
     grammar,
     groups,
     handlers,
     inbox,
     media,
     members,
-    outbox,
     reports,
     trail,
     ways,
@@ -47,6 +48,14 @@ log = logging.getLogger(__name__)
 PAGE_LIMITS = {SMS: 12, EMAIL: 30, KIOSK: 20}
 
 
+class _Fell(Exception):
+    """A message was run without a net, and did not end well: all of it is to be run again with one.
+
+    What a handler wrote before it refused is taken back by a savepoint, and so is what a bug left.
+    Most messages end well, and savepoints cost as much as what they hold.
+    """
+
+
 class Intake:
     """`ports.Intake`: the door for every transport."""
 
@@ -60,9 +69,14 @@ class Intake:
         """
         now = self._parts.clock()
         inbound = inbox.cleaned(inbound)
-        received, channels = self._parts.database.transact(
-            lambda session: self._receive(session, inbound, now, patience)
-        )
+        try:
+            received, channels = self._parts.database.together(
+                lambda session: self._receive(session, inbound, now, patience)
+            )
+        except _Fell:
+            received, channels = self._parts.database.together(
+                lambda session: self._receive(session, inbound, now, patience, net=True)
+            )
         self._ring(channels)
         self._tell(inbound, received)
         return received
@@ -80,7 +94,7 @@ class Intake:
             media.keep(session, row_id, inbound.media, now)
             received = self._run(session, row_id, inbound, now, said_at, replayed=True)
             self._run_kept(session, inbound, received, now)
-            channels = outbox.due_channels(session, now)
+            channels = fanout.owing(session)
         self._ring(channels)
         self._tell(inbound, received)
         return received
@@ -136,7 +150,13 @@ class Intake:
         )
 
     def _receive(
-        self, session: Session, inbound: Inbound, now: datetime, patience: float | None
+        self,
+        session: Session,
+        inbound: Inbound,
+        now: datetime,
+        patience: float | None,
+        *,
+        net: bool = False,
     ) -> tuple[Received, list[str]]:
         """What became of a message, and the channels on which something is due by now."""
         inbound = self._unmasked(session, inbound, now)
@@ -145,9 +165,9 @@ class Intake:
         if row_id is None:
             return inbox.again(session, inbound)[1], []
         media.keep(session, row_id, inbound.media, now)
-        received = self._run(session, row_id, inbound, now, now, fresh=True)
+        received = self._run(session, row_id, inbound, now, now, fresh=True, net=net)
         self._run_kept(session, inbound, received, now)
-        return received, outbox.due_channels(session, now)
+        return received, fanout.owing(session)
 
     def _ring(self, channels: list[str]) -> None:
         for channel in channels:
@@ -166,7 +186,7 @@ class Intake:
             inbound = inbox.inbound_of(row)
             received = self._run(session, row.id, inbound, now, row.received_at)
             self._run_kept(session, inbound, received, now)
-            channels = outbox.due_channels(session, now)
+            channels = fanout.owing(session)
         self._ring(channels)
         self._tell(inbound, received)
         return True
@@ -190,16 +210,19 @@ class Intake:
         *,
         replayed: bool = False,
         fresh: bool = False,
+        net: bool = True,
     ) -> Received:
-        """`fresh` is what has just come in: it may have to wait."""
+        """`fresh` is what has just come in: it may have to wait. `net`: see `_Fell`."""
         house = self._parts.house
         try:
-            with session.begin_nested():
+            with session.begin_nested() if net else nullcontext():
                 outcome = flood.aside(session, house, inbound, now) if fresh else None
-                outcome = outcome or self._outcome(session, row_id, inbound, now, said_at)
+                outcome = outcome or self._outcome(session, row_id, inbound, now, said_at, net=net)
         except (OperationalError, InterfaceError):
             raise  # The database, not the message: the transport is told to come again.
-        except Exception:  # any bug parks the row, and loses nothing
+        except Exception as error:  # any bug parks the row, and loses nothing
+            if not net:
+                raise _Fell from error
             log.exception("inbox %s parked", row_id)
             outcome = self._parked(inbound)
         received = inbox.settle(session, row_id, outcome)
@@ -230,6 +253,8 @@ class Intake:
         inbound: Inbound,
         now: datetime,
         said_at: datetime,
+        *,
+        net: bool,
     ) -> Outcome:
         if inbound.automatic:
             return Outcome("automatic", inbound.member_id, inbound.automatic)
@@ -241,7 +266,9 @@ class Intake:
             session, inbound.channel, inbound.sender, inbound.member_id
         )
         command = inbound.command or grammar.parse(
-            inbound.text, self._parts.house.language, self._group_names(session, member)
+            inbound.text,
+            self._parts.house.language,
+            groups.names(session, member.id) if member is not None else [],
         )
         who = strangers.Who(inbound, row_id, member, address, said_at)
         met = strangers.met(session, self._parts, who, command, now)
@@ -252,30 +279,39 @@ class Intake:
             session.get_one(Inbox, row_id).member_id = None
             return strangers.unknown(self._parts.house, inbound.channel, command)
         again = repeats.repeated(session, member, inbound, command, row_id, said_at)
-        return again or self._of_member(session, who, member, command, now)
+        return again or self._of_member(session, who, member, command, now, net=net)
 
     def _of_member(
-        self, session: Session, who: strangers.Who, member: Member, command: Command, now: datetime
+        self,
+        session: Session,
+        who: strangers.Who,
+        member: Member,
+        command: Command,
+        now: datetime,
+        *,
+        net: bool,
     ) -> Outcome:
         """Somebody known, from an address that is theirs."""
         inbound, address, said_at = who.inbound, who.address, who.said_at
         if address is not None:
             members.hear(session, address, said_at, now)
-        member.seen_at = now
+        members.see(session, member, now)
         turn = self._turn(session, member, inbound, who.row_id, now)
         turn.said_at = min(inbound.said_at or said_at, said_at)
         turn.address_id = address.id if address is not None else None
-        return self._turn_outcome(turn, context.in_context(turn, command, inbound))
+        return self._turn_outcome(turn, context.in_context(turn, command, inbound), net=net)
 
-    def _turn_outcome(self, turn: Turn, command: Command) -> Outcome:
+    def _turn_outcome(self, turn: Turn, command: Command, *, net: bool) -> Outcome:
         member = turn.member
         result: Result | Refused
         try:
-            with turn.session.begin_nested():
+            with turn.session.begin_nested() if net else nullcontext():
                 result = handlers.run(turn, command)
                 turn.session.flush()
             state = "done"
         except Refused as refusal:
+            if not net:
+                raise _Fell from refusal
             result, state = refusal, "refused"
         language = member.language if isinstance(result, LanguageSet) else turn.language
         where = self._parts.reply_to(turn.channel)
@@ -287,9 +323,7 @@ class Intake:
         member = disputes.owner(session, inbound)
         if member is None:
             return Outcome("held", None, inbound.held)
-        command = inbound.command or grammar.parse(
-            inbound.text, self._parts.house.language, self._group_names(session, member)
-        )
+        command = inbound.command or self._parsed(session, inbound, member)
         turn = self._turn(session, member, inbound, row_id, now)
         command = context.in_context(turn, command, inbound)
         return disputes.ask(session, self._parts.house, row_id, member, inbound, command, now)
@@ -321,10 +355,10 @@ class Intake:
             items=context.items(session, inbound, member),
             answering=context.answering(session, inbound, member),
             written=inbound.written,
+            brings_media=bool(inbound.media),
         )
 
-    def _group_names(self, session: Session, member: Member | None) -> list[str]:
-        """The names of the groups that the sender is in, or asked to be let into."""
-        known = groups.visible(session, member.id) if member is not None else []
-        mine = [group for group, row in known if row is not None and row.state != "out"]
-        return [name for group in mine for name in (group.slug, group.title)]
+    def _parsed(self, session: Session, inbound: Inbound, member: Member | None) -> Command:
+        """What a text says. The groups that its sender is in need no word before their names."""
+        known = groups.names(session, member.id) if member is not None else []
+        return grammar.parse(inbound.text, self._parts.house.language, known)

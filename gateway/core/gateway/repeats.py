@@ -8,7 +8,7 @@ written once. What only asks runs each time: whoever wants the next page asks tw
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.core.commands import (
@@ -24,6 +24,7 @@ from gateway.core.commands import (
 from gateway.core.envelope import SMS, Inbound
 from gateway.core.inbox import Outcome
 from gateway.core.models import Inbox, Member
+from gateway.core.prepared import Prepared
 
 AGAIN = timedelta(seconds=10)
 """A person does not type the same words again in so short a time."""
@@ -38,6 +39,19 @@ NEXT = (Urgent, Undo)
 RAN = ("done", "refused")
 MOST = 20
 """So many messages of one member are looked at; more cannot run within the seconds (`flood`)."""
+
+_BEFORE = Prepared(
+    select(Inbox.id, Inbox.sender, Inbox.text, Inbox.envelope, Inbox.received_at)
+    .where(
+        Inbox.member_id == bindparam("member"),
+        Inbox.channel == SMS,
+        # Of two that came at once, the one with the lower id may be the second to run.
+        Inbox.id != bindparam("row"),
+        or_(*(Inbox.state == state for state in RAN)),
+    )
+    .order_by(Inbox.id.desc())
+    .limit(MOST)
+)
 
 
 def repeated(
@@ -70,18 +84,7 @@ def _first_of(
     kinds = (*WRITES, *NEXT) if not inbound.media else ()
     may_be = isinstance(command, kinds)
     said_at = min(inbound.said_at or said_at, said_at)
-    rows = session.execute(
-        select(Inbox.id, Inbox.sender, Inbox.text, Inbox.envelope, Inbox.received_at)
-        .where(
-            Inbox.member_id == member.id,
-            Inbox.channel == SMS,
-            # Of two that came at once, the one with the lower id may be the second to run.
-            Inbox.id != row_id,
-            Inbox.state.in_(RAN),
-        )
-        .order_by(Inbox.id.desc())
-        .limit(MOST)
-    )
+    rows = _BEFORE.rows(session, member=member.id, row=row_id)
     for first, sender, text, kept, received_at in rows:
         envelope = json.loads(kept)
         before = envelope.get("said_at")

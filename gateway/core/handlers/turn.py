@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from gateway.core import codec, groups, views
@@ -15,6 +16,7 @@ from gateway.core.errors import Refused
 from gateway.core.house import House
 from gateway.core.models import Action, Group, Member, Post, Question, Shown
 from gateway.core.numbers import FIRST_SERIAL, number_of, serial_of
+from gateway.core.prepared import Prepared, inserted
 
 TOGETHER = "together"
 """Names, among what was before a write, the message that it was made with."""
@@ -27,6 +29,11 @@ LARGEST_SERIAL = 2**31 - 1
 
 ABBREVIATION = 100
 """Below this, a number is the last digits of one that was just shown."""
+
+_ACTION: Any = Action.__table__
+_DID = Prepared(
+    insert(_ACTION).values(inserted(_ACTION, "member_id", "what", "about", "before", "at"))
+)
 
 
 @dataclass
@@ -55,6 +62,8 @@ class Turn:
     """How many segments a message will be billed as; none where its channel costs nothing."""
     items: tuple[int, ...] = ()
     confirmed: bool = False
+    brings_media: bool = False
+    """Whether anything came with the message."""
     address_id: int | None = None
     """The address that wrote; None at the kiosk."""
     asked_in: int | None = None
@@ -92,8 +101,9 @@ class Turn:
 
     @property
     def written_in(self) -> tuple[int, ...]:
-        """The messages whose words and pictures are about to be written."""
-        return tuple(row for row in (self.asked_in, self.inbox_id) if row is not None)
+        """The messages whose pictures, where any came with them, are about to be written."""
+        own = self.inbox_id if self.brings_media else None
+        return tuple(row for row in (self.asked_in, own) if row is not None)
 
     def show(self, page: Page, serials: Sequence[int], more: dict[str, object] | None) -> None:
         """Remember what was shown on this channel, and how to go on from there."""
@@ -172,19 +182,16 @@ class Turn:
         """Note a write so that it can be taken back."""
         if self.together is not None:
             before[TOGETHER] = self.together
-        self.session.add(
-            Action(
-                member_id=self.member.id,
-                what=command.name,
-                about=about,
-                before=json.dumps(before),
-                at=self.now,
-                undone=False,
-            )
+        _DID.run(
+            self.session,
+            new_member_id=self.member.id,
+            new_what=command.name,
+            new_about=about,
+            new_before=json.dumps(before),
+            new_at=self.now,
         )
 
     def view(self, post: Post) -> PostView:
-        self.session.flush()
         return views.view(self.session, post.id)
 
     def _serial(self, number: int) -> int | None:

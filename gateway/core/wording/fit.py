@@ -4,6 +4,7 @@ Room is counted in septets of GSM-7 because SMS has the least of it; the other c
 same short words.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -21,6 +22,8 @@ JOINED_NOT_PLAIN: Final = 67
 _WIDE: Final = dict.fromkeys("^{}\\[~]|€œŒ→←≤≥™", 2) | {"…": 3, "½": 3, "°": 4}
 """What takes more than a place, as itself (the extension table) or in the letters it is sent as."""
 
+_NOT_ONE: Final = re.compile(f"[{re.escape(''.join(_WIDE))}\U00010000-\U0010ffff]")
+
 _TYPOGRAPHY: Final = frozenset("€…‘’‚“”„–—‐‑‒•−→←≤≥™\u202f\u2009")
 _LAST_LATIN: Final = "\u024f"
 
@@ -33,7 +36,7 @@ _JOINERS: Final = "\u200d\ufe0f"
 
 def width(text: str) -> int:
     """The septets that `text` takes; a character beyond the plane of letters counts as two."""
-    return sum(_WIDE.get(sign, 2 if ord(sign) > 0xFFFF else 1) for sign in text)
+    return len(text) + sum(_WIDE.get(sign, 2) - 1 for sign in _NOT_ONE.findall(text))
 
 
 def room(segments: int, *, plain: bool = True) -> int:
@@ -46,7 +49,7 @@ def room(segments: int, *, plain: bool = True) -> int:
 
 def is_plain(text: str) -> bool:
     """Whether `text` can leave as GSM-7, once its rarer letters are written plainly."""
-    return all(sign <= _LAST_LATIN or sign in _TYPOGRAPHY for sign in text)
+    return text.isascii() or all(sign <= _LAST_LATIN or sign in _TYPOGRAPHY for sign in text)
 
 
 def in_plain(text: str) -> str:
@@ -106,6 +109,8 @@ def _left_out(count: int) -> str:
 
 
 def _plain(line: str) -> str:
+    if line.isprintable():
+        return line.rstrip()
     return "".join(
         " " if sign == "\t" else sign
         for sign in line

@@ -1,0 +1,195 @@
+"""Statements that run for every text: compiled once, and run on the driver's own cursor.
+
+SQLAlchemy writes them, for each database in its own words. What it does around each execution
+costs ten times what SQLite takes for the row, so that is done once here: which value stands where,
+and how a time is kept. On PostgreSQL a statement is a way over the network, so there SQLAlchemy
+executes it, and knows a broken line when it sees one.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Boolean, Connection, Dialect, TypeDecorator, bindparam
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
+
+Entity = TypeVar("Entity")
+Row = Sequence[Any]
+
+_DRIVER = "gateway_driver"
+
+_UNKNOWN = object()
+
+_Way = Callable[[Any], Any]
+"""How a value is brought into the driver's form, or out of it."""
+
+_READ = (Boolean, TypeDecorator)
+"""Types that a driver gives otherwise than we take them."""
+
+
+def attach(session: Session, connection: Connection) -> None:
+    """Let statements of a session run on its driver's connection, where they may.
+
+    For a transaction that has begun: the driver of SQLite begins none of itself.
+    """
+    session.connection()  # the session is part of it: its rollback ends it
+    if connection.dialect.name == "sqlite":
+        session.info[_DRIVER] = connection.connection.driver_connection
+
+
+class Prepared:
+    """A statement, or what writes it for a dialect by name; its values are bind parameters.
+
+    What the session has changed is written first, as before any query of it.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, session: Session, **values: Any) -> list[Row]:
+        """The rows that it gives, as their columns' types have them."""
+        return self._ready(session).rows(session, values)
+
+    def first(self, session: Session, **values: Any) -> Row | None:
+        rows = self._ready(session).rows(session, values)
+        return rows[0] if rows else None
+
+    def scalar(self, session: Session, **values: Any) -> Any:
+        """The first column of the first row; None where there is no row."""
+        row = self.first(session, **values)
+        return row[0] if row is not None else None
+
+    def run(self, session: Session, **values: Any) -> int:
+        """How many rows it wrote."""
+        return self._ready(session).run(session, values)
+
+    def _ready(self, session: Session) -> "_Compiled":
+        session.flush()
+        dialect = session.get_bind().dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            written = self._statement
+            found = _Compiled(written(dialect.name) if callable(written) else written, dialect)
+            self._compiled[dialect.name] = found
+        return found
+
+
+class Entities(Prepared):
+    """A query of all columns of one table, whose rows are objects of the session."""
+
+    def __init__(self, kind: type[Any], statement: Any) -> None:
+        super().__init__(statement)
+        self._kind = kind
+
+    def one(self, session: Session, **values: Any) -> Any:
+        """The object of the first row, as it is in the database now; None where there is none."""
+        row = self.first(session, **values)
+        return adopted(session, self._kind, row) if row is not None else None
+
+
+def adopted(session: Session, kind: type[Entity], row: Row) -> Entity:
+    """The session's object of a row with all columns of `kind`, in the table's order."""
+    table: Any = kind.__table__  # type: ignore[attr-defined]  # every model has one
+    values = dict(zip(table.columns.keys(), row, strict=True))
+    key = tuple(values[column.name] for column in table.primary_key)
+    known = session.identity_map.get((kind, key, None))
+    if known is not None:
+        for name, value in values.items():
+            if known.__dict__.get(name, _UNKNOWN) != value:
+                set_committed_value(known, name, value)
+        return known
+    new: Entity = manager_of_class(kind).new_instance()
+    new.__dict__.update(values)
+    make_transient_to_detached(new)
+    session.add(new)
+    return new
+
+
+def inserted(table: Any, *names: str) -> dict[str, Any]:
+    """The values of an INSERT that is given the columns `names`; the rest as the model has it."""
+    given = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return given | defaults(table, names)
+
+
+def defaults(table: Any, given: Collection[str]) -> dict[str, Any]:
+    """What the columns of a row hold that are not given, as the model has it."""
+    return {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in given and column.default is not None and column.default.is_scalar
+    }
+
+
+class _Compiled:
+    """A statement in the words of one dialect."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self._dialect = dialect
+        self._text = str(compiled)
+        if "POSTCOMPILE" in self._text:
+            raise ValueError(f"a list of values has no place in it: {self._text}")
+        self._names: list[str] = list(compiled.positiontup or compiled.params)
+        self._is_named = not compiled.positional
+        self._ways: dict[str, _Way] = {
+            name: way
+            for name in set(self._names)
+            if (way := _written(compiled.binds[name].type, dialect))
+        }
+        self._fixed = {
+            name: compiled.params[name] for name in self._names if not compiled.binds[name].required
+        }
+        columns = getattr(statement, "exported_columns", ())
+        self._reading = [
+            (place, way)
+            for place, column in enumerate(columns)
+            if isinstance(column.type, _READ)
+            and (way := column.type.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+
+    def rows(self, session: Session, values: dict[str, Any]) -> list[Row]:
+        cursor = self._execute(session, values)
+        rows: list[Row] = cursor.fetchall()
+        if not self._reading:
+            return rows
+        return [self._read(row) for row in rows]
+
+    def run(self, session: Session, values: dict[str, Any]) -> int:
+        count: int = self._execute(session, values).rowcount
+        return count
+
+    def _read(self, row: Row) -> Row:
+        read = list(row)
+        for place, way in self._reading:
+            read[place] = way(read[place])
+        return read
+
+    def _execute(self, session: Session, values: dict[str, Any]) -> Any:
+        known = self._fixed | values
+        for name, way in self._ways.items():
+            known[name] = way(known[name])
+        driver = session.info.get(_DRIVER)
+        if driver is None:
+            placed = tuple(known[name] for name in self._names)
+            parameters: Any = known if self._is_named else placed
+            return session.connection().exec_driver_sql(self._text, parameters)
+        module: Any = self._dialect.loaded_dbapi
+        try:
+            return driver.execute(self._text, [known[name] for name in self._names])
+        except module.Error as error:
+            raise failed(self._dialect, self._text, error) from error
+
+
+def _written(type_: Any, dialect: Dialect) -> _Way | None:
+    """How a value is written; a time, which stands in all that one message writes, but once."""
+    way: _Way | None = type_.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=64)(way) if way and isinstance(type_, TypeDecorator) else way
+
+
+def failed(dialect: Dialect, text: str, error: Exception) -> BaseException:
+    """A driver's error as SQLAlchemy's; without the values, for they are what people wrote."""
+    base: Any = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=dialect)

@@ -1,0 +1,112 @@
+"""Writes that come at the same moment share one transaction: one wait for the disk for all of them.
+
+Whoever comes first leads: runs what others have brought meanwhile beside their own, each by itself,
+commits, and only then is anybody told. One that fails is taken back alone, by a savepoint. On a
+database that has one writer, nobody waits longer than they would have in line.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from gateway.core.prepared import attach
+
+Work = Callable[[Session], Any]
+
+MOST = 32
+"""So many share a transaction: it ends in a fraction of the time for which a writer waits."""
+
+
+class Together:
+    """The line in front of SQLite's one writer.
+
+    `writer` gives the connection of one transaction, begun, which is committed where it ends well;
+    it is given the seconds for which its caller may wait.
+    """
+
+    def __init__(self, writer: Callable[[float], AbstractContextManager[Connection]]) -> None:
+        self._writer = writer
+        self._line: deque[_Brought] = deque()
+        self._is_led = False
+        self._mutex = threading.Lock()
+
+    def run(self, work: Work, patience: float) -> Any:
+        """What `work` gives, committed; it waits for its turn no longer than `patience` seconds."""
+        own = _Brought(work, time.monotonic() + patience)
+        with self._mutex:
+            self._line.append(own)
+            leads, self._is_led = not self._is_led, True
+        if leads or not own.is_done_by_others():
+            self._lead(own)
+        return own.outcome()
+
+    def _lead(self, own: "_Brought") -> None:
+        """Run one's own, which is the first in line, and what stands behind it."""
+        taken = [own]
+        try:
+            with self._writer(max(0.0, own.deadline - time.monotonic())) as connection:
+                taken = self._take()
+                for one in taken:
+                    _run(connection, one)
+        except BaseException as error:  # noqa: BLE001  # each is told by whom it was brought
+            for one in taken:
+                one.error = one.error or error
+        self._hand_over(taken)
+
+    def _take(self) -> list["_Brought"]:
+        with self._mutex:
+            return [self._line.popleft() for _ in range(min(len(self._line), MOST))]
+
+    def _hand_over(self, done: list["_Brought"]) -> None:
+        with self._mutex:
+            if self._line and self._line[0] is done[0]:
+                self._line.popleft()  # it had no turn
+            follower = self._line[0] if self._line else None
+            self._is_led = follower is not None
+        for one in done[1:]:
+            one.is_done = True
+            one.woken.set()
+        if follower is not None:
+            follower.woken.set()
+
+
+class _Brought:
+    """What somebody brought, and what came of it."""
+
+    def __init__(self, work: Work, deadline: float) -> None:
+        self.work = work
+        self.deadline = deadline
+        self.woken = threading.Event()
+        self.is_done = False
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+    def is_done_by_others(self) -> bool:
+        """Wait until it is done, or this is the one to lead."""
+        self.woken.wait()
+        return self.is_done
+
+    def outcome(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+def _run(connection: Connection, one: _Brought) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT one")
+    try:
+        with Session(connection, expire_on_commit=False) as session:
+            attach(session, connection)
+            one.value = one.work(session)
+            session.flush()
+    except BaseException as error:  # noqa: BLE001  # told to whoever brought it
+        one.error = error
+        driver.execute("ROLLBACK TO one")
+    driver.execute("RELEASE one")
