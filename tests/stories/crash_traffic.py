@@ -251,7 +251,8 @@ class Accounts:
     def _mails(self) -> Counter[tuple[str, str]]:
         taken: Counter[tuple[str, str]] = Counter()
         for mail in self._traffic.house.mailbox.mails():
-            taken[mail.recipient, str(mail.message["Message-ID"]).strip("<>")] += 1
+            named = re.search(rb"^Message-ID: <(.*?)>", mail.raw, re.MULTILINE)
+            taken[mail.recipient, named[1].decode() if named else ""] += 1
         return taken
 
     def _digests(self) -> dict[tuple[str, int], int]:
