@@ -51,10 +51,14 @@ def test_killed_under_load_it_loses_nothing(
         with house.here() as installation:
             accounts = Accounts(traffic, installation)
             accounts.come_to_rest()
-            for name, figure in accounts.figures().items():
-                record_property(name, figure)
-            assert accounts.wrong() == {}
-        assert slow == []
+            figures, wrong = accounts.figures(), accounts.wrong()
+        if slow:
+            wrong["not ended within ten seconds"] = slow
+        for name, figure in figures.items():
+            record_property(name, figure)
+        # Kept as well where a long session is broken off, which tells of no test before its end.
+        (tmp_path / "accounts.txt").write_text(f"{figures}\n{wrong}\n", encoding="utf-8")
+        assert wrong == {}
 
 
 def _stream_while_killing(house: CrashHouse, traffic: Traffic, longest: float) -> None:
