@@ -1,6 +1,7 @@
 """A real installation to measure: `gateway run` on SQLite, with sinks for carriers."""
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -163,6 +164,8 @@ def _postfix_sink(program: str, port: int, kind: str) -> Iterator[Sink]:
     ) as process:
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
+        # It waits where nobody reads what it prints, and a bare loop counts for itself.
+        fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)
         try:
             while True:
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
