@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 QUEUE = "gateway"
-RUNG_SECONDS = 60
+RUNG_SECONDS = 10
+"""A worker that is killed between a ring and hearing it leaves a channel silent for no longer."""
+
 JOB_SECONDS = 600
 TICK_SECONDS = 5.0
 
