@@ -1,4 +1,4 @@
-"""One post to many who want it at once, by mail and by text: from its commit to the last hand-over.
+"""One post to many who want it at once, by mail and text: from when it is brought to the last one.
 
 Beside each figure of ours, in the same round: the barest loop over the same wire, and the peers.
 """
@@ -97,13 +97,17 @@ _HEAD = ["name,phone,email,groups", *(f"P {phone[-4:]},{phone},,quai3" for phone
 
 
 def _post(running: Installation, number: int) -> float:
-    """A text to the group; when it was committed."""
+    """A text to the group; when it was brought.
+
+    Not when it was answered: by then the first ones may have left.
+    """
     body, headers = signed(running.port, number, AUTHOR)
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+    brought = time.monotonic()
     connection.request("POST", "/sms/inbound", body, headers)
     assert connection.getresponse().status == http.client.OK
     connection.close()
-    return time.monotonic()
+    return brought
 
 
 def _beside(name: str, ours: float, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
