@@ -32,6 +32,12 @@ ASIDE = {
 }
 """What to hold a figure against: prototypes of the same lists, measured on two cores before."""
 
+_HEAD = (
+    "# Performance\n\n"
+    "Written by `make bench`; do not edit. Medians of interleaved rounds, the spread beside them. "
+    "Only ratios within one run mean anything: machines are shared and noisy.\n"
+)
+
 Case = Callable[[], dict[str, float]]
 
 
@@ -82,14 +88,14 @@ def main() -> None:
     stolen_after, total_after = limits.stolen_jiffies()
     steal = 100 * (stolen_after - stolen) / max(total_after - total, 1)
     measured = (
-        f"{datetime.now(UTC):%Y-%m-%d}, {limits.machine()}, {steal:.0f} % of the time stolen by "
-        f"neighbours, {load:.1f} processes in line when it began."
+        f"{datetime.now(UTC):%Y-%m-%d}, {limits.machine()}, rounds: {rounds}, {steal:.0f} % of the "
+        f"time stolen by neighbours, {load:.1f} processes in line when it began."
     )
     sections = {name: _section(name, rows, measured) for name, rows in results.items()}
     print("\n".join(sections.values()))
     if not quick:
         kept = _sections(REPORT.read_text("utf-8")) if only else {}
-        REPORT.write_text("\n".join([_head(rounds), *(kept | sections).values()]), encoding="utf-8")
+        REPORT.write_text("\n".join([_HEAD, *(kept | sections).values()]), encoding="utf-8")
 
 
 def _asked() -> argparse.Namespace:
@@ -101,14 +107,6 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--only", default="", metavar="BEGINNING", help="of the parts' names")
     return parser.parse_args()
-
-
-def _head(rounds: int) -> str:
-    return (
-        "# Performance\n\n"
-        f"Written by `make bench`; do not edit. Medians of {rounds} interleaved rounds, the spread "
-        "beside them. Only ratios within one run mean anything: machines are shared and noisy.\n"
-    )
 
 
 def _sections(report: str) -> dict[str, str]:
