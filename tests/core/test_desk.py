@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from gateway.core import members
 from gateway.core.commands import Asked, Confirm, FreeText, KioskCode, News, Post, Posted
@@ -13,12 +13,13 @@ from gateway.core.errors import KeyReused, Refused
 from gateway.core.kiosks import ShutOut
 from gateway.core.models import Code, Throttle
 from gateway.core.models import Post as PostRow
+from tests.support.statements import asked
 from tests.support.town import Town
 
 PIN = "492817"
 
-STATEMENTS = 7
-"""Of a sign-in that is refused: the same whatever was wrong."""
+STATEMENTS = 9
+"""Of a sign-in that is refused, BEGIN and COMMIT with them: the same whatever was wrong."""
 
 
 @pytest.fixture
@@ -185,13 +186,8 @@ def test_a_wrong_pin_costs_as_much_whoevers_the_badge_is(
         return scrypt(pin, salt)
 
     monkeypatch.setattr(members, "_scrypt", counted)
-    statements: list[str] = []
-    event.listen(
-        town.database.engine,
-        "before_cursor_execute",
-        lambda _c, _u, statement, *_: statements.append(statement),
-    )
-    assert refused(town, device, badge=badge, pin="111222") == "wrong_sign_in"
+    with asked(town.database) as statements:
+        assert refused(town, device, badge=badge, pin="111222") == "wrong_sign_in"
     assert len(hashed) == 1
     assert len(statements) == STATEMENTS
     for _ in range(2):
