@@ -181,7 +181,7 @@ def _post_in_time(port: int, requests: list[Request], rate: float) -> list[float
 
     def post(place: int) -> float:
         due = start + place / rate
-        time.sleep(max(0.0, due - time.perf_counter()))
+        time.sleep(max(0.0, due - time.perf_counter()))  # each at its time: an open loop
         if not hasattr(own, "connection"):
             own.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         _post(own.connection, requests[place])

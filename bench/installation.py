@@ -134,7 +134,7 @@ def wait_for(sink: Sink, taken: int, seconds: float = 300) -> float:
         count, last = sink.count()
         if count >= taken:
             return last
-        time.sleep(0.005)
+        time.sleep(0.005)  # a sink that is asked without pause has no time to take anything
     raise TimeoutError(f"{sink.kind}: {sink.count()[0]} of {taken}")
 
 
@@ -170,7 +170,7 @@ def _postfix_sink(program: str, port: int, kind: str) -> Iterator[Sink]:
             while True:
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                     break
-                time.sleep(0.01)
+                time.sleep(0.01)  # smtp-sink says nothing when it listens
             yield PostfixSink(kind, port, process.stdout.fileno())
         finally:
             process.terminate()

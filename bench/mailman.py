@@ -187,5 +187,5 @@ def _wait_for_lmtp(port: int, seconds: float = 120) -> None:
     while time.monotonic() < over:
         with contextlib.suppress(OSError, smtplib.SMTPException), smtplib.LMTP("127.0.0.1", port):
             return
-        time.sleep(0.2)
+        time.sleep(0.2)  # it says nowhere when it is ready
     raise TimeoutError("Mailman's LMTP does not listen")

@@ -76,12 +76,12 @@ def _measure(
     answers, figures = Answers(), dict[str, float]()
     house.carrier.subscribe(answers.hear)
     with _texts(traffic):
-        time.sleep(BEFORE)
+        time.sleep(BEFORE)  # the full rate is what they come to by themselves
         for name, how in victims:
             time.sleep(BEFORE)
             killed = time.monotonic()
             house.parts[name].strike(how)
-            time.sleep(WATCHED)
+            time.sleep(WATCHED)  # texts go on in a thread meanwhile
             seconds = answers.full_again(killed)
             figures[f"{name}_{how.name}:_seconds"] = WATCHED if seconds is None else seconds
     house.end()

@@ -59,7 +59,7 @@ class _Wire(asyncio.Protocol):
 
     def answers(self, heard: bytes) -> tuple[bytes, bytes]:
         """What to answer, and what of `heard` is not whole yet."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of sink says its own
 
     def _say(self, words: bytes) -> None:
         if words and self._transport is not None and not self._transport.is_closing():

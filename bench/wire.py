@@ -110,7 +110,7 @@ def _envelope(number: int) -> bytes:
     ).encode()
 
 
-def _replies(heard: socket.SocketIO, count: int) -> None:  # type: ignore[type-arg]
+def _replies(heard: socket.SocketIO, count: int) -> None:  # type: ignore[type-arg]  # generic to mypy alone
     while count:
         line = heard.readline()
         if not re.match(rb"[23]\d\d", line):
