@@ -76,6 +76,17 @@ class Traced:
     segments: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that a carrier has taken for one recipient since `since`, the oldest first.
+
+    It proves nothing of what was sent before that.
+    """
+
+    taken: Sequence[Traced]
+    since: datetime
+
+
 @runtime_checkable
 class Traceable(Protocol):
     """A channel whose carrier can be asked what it has taken."""
@@ -84,10 +95,11 @@ class Traceable(Protocol):
         """What `message` is known by at the carrier, "" where by nothing. Pure."""
         ...
 
-    def listed(self, recipient: str) -> Sequence[Traced]:
-        """What the carrier has lately taken from us for `recipient`, the oldest first.
+    def listed(self, recipient: str, since: datetime) -> Listing:
+        """What the carrier has taken from us for `recipient` since then.
 
-        Raises `DeliveryError` where it cannot be asked now.
+        It may reach less far back than asked for, where that is too much; it says how far. Raises
+        `DeliveryError` where the carrier cannot be asked now.
         """
         ...
 

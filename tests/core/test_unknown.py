@@ -1,16 +1,16 @@
 """What may have left: its carrier is asked, and nothing goes again that it has."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from gateway.core.envelope import SMS, Answer, DeliveryReport, Failure, Outbound, Receipt
 from gateway.core.errors import TemporaryFailure, UnknownOutcome
-from gateway.core.gateway.tracing import LONGEST_PATIENCE, PATIENCE
+from gateway.core.gateway.tracing import LONGEST_PATIENCE, PATIENCE, SKEW
 from gateway.core.models import Outbox
-from gateway.core.ports import Traced
+from gateway.core.ports import Listing, Traced
 from tests.support.town import Carrier, Town
 
 LEO = "+33600000002"
@@ -26,15 +26,21 @@ class Asked(Carrier):
         self.has: list[tuple[str, Traced]] = []
         self.questions = 0
         self.down = False
+        self.reach = timedelta.max
+        self.asked_since: list[datetime] = []
 
     def trace(self, message: Outbound) -> str:
         return message.content.text if isinstance(message.content, Answer) else str(message.content)
 
-    def listed(self, recipient: str) -> Sequence[Traced]:
+    def listed(self, recipient: str, since: datetime) -> Listing:
         self.questions += 1
+        self.asked_since.append(since)
         if self.down:
             raise TemporaryFailure("unreachable")
-        return [one for to, one in self.has if to == recipient]
+        if self.reach != timedelta.max:
+            since = max(since, self.town.clock() - self.reach)
+        taken = [one for to, one in self.has if to == recipient and one.at >= since]
+        return Listing(taken, since)
 
     def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
         for message in messages:
@@ -153,6 +159,36 @@ def test_a_post_has_more_patience_than_an_answer(any_town: Town, carrier: Asked)
     assert "unknown" in states(any_town)
     pass_time(any_town, minutes=LONGEST_PATIENCE.total_seconds() / 60 - 8)
     assert sum(to == LEO and "camion" in one.trace for to, one in carrier.has) == 1
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_a_list_that_does_not_reach_back_to_it_proves_nothing(
+    any_town: Town, carrier: Asked, cut: str
+) -> None:
+    left_at = any_town.clock()
+    answered(any_town, cut)
+    carrier.reach = timedelta()
+    pass_time(any_town, minutes=60)
+    assert last(any_town).state == "unknown"
+    assert carrier.questions < 20  # each time after twice as long
+    assert set(carrier.asked_since) == {left_at - SKEW}
+    carrier.reach = timedelta.max
+    any_town.clock.advance(hours=2)
+    pass_time(any_town, minutes=1)
+    assert (last(any_town).state, len(carrier.has)) == ("sent", 1)
+
+
+def test_one_question_reaches_back_to_the_first_that_is_unknown(
+    any_town: Town, carrier: Asked
+) -> None:
+    left_at = any_town.clock()
+    answered(any_town, "after")
+    any_town.clock.advance(seconds=4)
+    answered(any_town, "after", "HELP")
+    any_town.clock.advance(seconds=5)
+    any_town.gateway.delivery.trace()
+    assert carrier.asked_since == [left_at - SKEW]
+    assert states(any_town) == ["sent", "sent"]
 
 
 @pytest.mark.parametrize("cuts", [("after", "before"), ("before", "after"), ("after", "after")])

@@ -5,19 +5,23 @@ Without a date in the question: a message that still waits at Twilio has no date
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gateway.channels.sms import outcomes
 from gateway.channels.sms.segments import measure
 from gateway.core.envelope import SMS, DeliveryReport
-from gateway.core.ports import Traced
+from gateway.core.ports import Listing, Traced
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped]  # it has no types
 
-MOST_LISTED = 200
-"""More than anybody is sent within the time in which an outcome stays unknown."""
+PAGE = 200
+"""More than almost anybody is sent within the time in which an outcome stays unknown."""
+
+MOST_LISTED = 10_000
+"""Nobody waits for a longer list; what lies before it stays unknown."""
 
 _ENDS = {
     "delivered": "delivered",
@@ -27,6 +31,8 @@ _ENDS = {
     "canceled": "failed",
 }
 _OPTED_OUT = "21610"
+_SECOND = timedelta(seconds=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=1024)  # one post goes to thousands in the same words
@@ -35,10 +41,33 @@ def trace(words: str) -> str:
     return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:32]
 
 
-def listed(client: "Client", sender: Mapping[str, str], recipient: str) -> list[Traced]:
-    """Its last messages from `sender` to `recipient`, the oldest first."""
-    found = client.messages.list(to=recipient, limit=MOST_LISTED, page_size=MOST_LISTED)
-    return [_traced(message) for message in reversed(found) if _is_ours(message, sender)]
+def listed(client: "Client", sender: Mapping[str, str], recipient: str, since: datetime) -> Listing:
+    """Its messages from `sender` to `recipient` since then, or the last `MOST_LISTED` of them.
+
+    They come by the date of sending, the newest first (Twilio, "Read multiple Message resources").
+    What was sent too early was made too early as well, and so was all behind it. What has no such
+    date yet says nothing of what is behind it.
+    """
+    found, first = list[Traced](), since.replace(microsecond=0)  # Twilio tells whole seconds
+    for place, message in enumerate(client.messages.stream(to=recipient, page_size=PAGE), 1):
+        if message.date_sent is not None and message.date_sent < first:
+            break
+        if _is_ours(message, sender):
+            found.append(_traced(message))
+        if place == MOST_LISTED:
+            since = _certain_since(message, since)
+            break
+    return Listing(found[::-1], since)
+
+
+def _certain_since(last: Any, since: datetime) -> datetime:
+    """How far back a list is whole that was cut behind `last`.
+
+    What was left out was sent no later than `last`, so it was made no later either. A second more,
+    for the seconds are whole.
+    """
+    sent: datetime | None = last.date_sent
+    return max(since, sent + _SECOND) if sent is not None else _NEVER
 
 
 def _is_ours(message: Any, sender: Mapping[str, str]) -> bool:

@@ -8,7 +8,7 @@ tells us later what became of it.
 import json
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from urllib.parse import quote_plus, urlencode
 from gateway.channels.sms import lookup, missed, outcomes, segments, sending
 from gateway.core.envelope import SMS, Failure, Inbound, Outbound, Receipt
 from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
-from gateway.core.ports import Traced
+from gateway.core.ports import Listing
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped]  # it has no types
@@ -86,10 +86,10 @@ class TwilioSms:
         except DeliveryError:
             return ""
 
-    def listed(self, recipient: str) -> Sequence[Traced]:
-        """What Twilio has lately taken from us for `recipient`, the oldest first."""
+    def listed(self, recipient: str, since: datetime) -> Listing:
+        """What Twilio has taken from us for `recipient` since then."""
         try:
-            return lookup.listed(self._client(), self._sender, recipient)
+            return lookup.listed(self._client(), self._sender, recipient, since)
         except Exception as error:  # noqa: BLE001  # whatever the wire brings: ask again later
             raise _not_listed(error) from None
 

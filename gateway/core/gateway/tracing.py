@@ -1,7 +1,8 @@
 """Asking a carrier which of our messages it has, where nobody knows whether they left.
 
 What it has is bound to its row, each of its messages to one. What it has not is owed again, and not
-before it had time to come to light. Nothing is kept but in the rows: a crash here costs nothing.
+before it had time to come to light; a list that does not reach back to it proves nothing. Nothing
+is kept but in the rows: a crash here costs nothing.
 """
 
 import logging
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, outbox, reports
@@ -17,7 +18,7 @@ from gateway.core.envelope import Outbound
 from gateway.core.errors import DeliveryError
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Outbox
-from gateway.core.ports import Channel, Traceable, Traced
+from gateway.core.ports import Channel, Listing, Traceable, Traced
 
 log = logging.getLogger(__name__)
 
@@ -58,37 +59,45 @@ def _trace(way: Traceable, message: Outbound) -> str:
 
 def _of_channel(parts: Parts, channel: str, way: Traceable) -> int:
     with parts.database.read() as session:
-        recipients = session.scalars(
-            select(Outbox.recipient)
-            .where(
-                Outbox.channel == channel,
-                Outbox.state == "unknown",
-                Outbox.trace != "",
-                Outbox.not_before <= parts.clock(),
-            )
-            .distinct()
-            .limit(MOST_ASKED)
-        ).all()
+        asked_for = _asked_for(session, channel, parts.clock())
     ended = 0
-    for recipient in recipients:
+    for recipient, since in asked_for:
         asked_at = parts.clock()
         try:
-            taken = way.listed(recipient)
+            listing = way.listed(recipient, since)
         except DeliveryError as error:
             log.warning("channel %s cannot be asked: %s", channel, error.code)
             break
         with parts.database.write() as session:
-            ended += _match(session, channel, recipient, taken, asked_at)
+            ended += _match(session, channel, recipient, listing, asked_at)
     if ended:
         parts.bell.ring(channel)
     return ended
 
 
+def _asked_for(session: Session, channel: str, now: datetime) -> list[tuple[str, datetime]]:
+    """Of whom the carrier is asked in this turn, and since when: the first of what is unknown."""
+    unknown = (Outbox.channel == channel, Outbox.state == "unknown", Outbox.trace != "")
+    recipients = session.scalars(
+        select(Outbox.recipient)
+        .where(*unknown, Outbox.not_before <= now)
+        .distinct()
+        .limit(MOST_ASKED)
+    ).all()
+    left_at = func.min(func.coalesce(Outbox.wired_at, Outbox.created_at))
+    firsts = session.execute(
+        select(Outbox.recipient, left_at)
+        .where(*unknown, Outbox.recipient.in_(recipients))
+        .group_by(Outbox.recipient)
+    )
+    return [(recipient, first - SKEW) for recipient, first in firsts]
+
+
 def _match(
-    session: Session, channel: str, recipient: str, taken: Sequence[Traced], asked_at: datetime
+    session: Session, channel: str, recipient: str, listing: Listing, asked_at: datetime
 ) -> int:
     """Give each of the carrier's messages to one row at most; how many rows have an end."""
-    free = _unbound(session, channel, taken)
+    free = _unbound(session, channel, listing.taken)
     ended, cost = 0, list[tuple[Outbox, int]]()
     for row in session.scalars(
         select(Outbox)
@@ -104,7 +113,9 @@ def _match(
         left_at = row.wired_at or row.created_at
         found = next((o for o in free if o.trace == row.trace and o.at >= left_at - SKEW), None)
         if found is None:
-            if _not_found(session, row, left_at, asked_at):
+            if left_at - SKEW < listing.since:
+                row.not_before = _asked_again(left_at, asked_at)
+            elif _not_found(session, row, left_at, asked_at):
                 ended += 1
                 cost.append((row, 0))
             continue
@@ -131,12 +142,16 @@ def _unbound(session: Session, channel: str, taken: Sequence[Traced]) -> list[Tr
     return [one for one in taken if one.report.external_id not in bound]
 
 
+def _asked_again(left_at: datetime, asked_at: datetime) -> datetime:
+    """When: each time after twice as long."""
+    return asked_at + max(outbox.FIRST_ASK, asked_at - left_at)
+
+
 def _not_found(session: Session, row: Outbox, left_at: datetime, asked_at: datetime) -> bool:
     """Ask again later, or take it for not sent; whether that is the end of not knowing."""
     patience_ends = left_at + PATIENCE.get(row.kind, LONGEST_PATIENCE)
     if asked_at < patience_ends:
-        later = asked_at + max(outbox.FIRST_ASK, asked_at - left_at)
-        row.not_before = min(later, patience_ends)
+        row.not_before = min(_asked_again(left_at, asked_at), patience_ends)
         return False
     row.claim, row.settled_at = "", asked_at
     if row.kind == "digest" and row.created_at < asked_at - outbox.STALE_DIGEST:
