@@ -28,8 +28,12 @@ def carrier() -> Iterator[FakeTwilio]:
         yield carrier
 
 
+NOBODY = "http://127.0.0.1:9"
+"""Where callbacks go, and are refused at once."""
+
+
 def to(carrier: FakeTwilio, sender: str = NUMBER, token: str = AUTH_TOKEN) -> TwilioSms:
-    return TwilioSms(ACCOUNT_SID, token, sender, "https://sms.example", api_url=carrier.url)
+    return TwilioSms(ACCOUNT_SID, token, sender, NOBODY, api_url=carrier.url)
 
 
 @pytest.mark.parametrize("sender", [NUMBER, SERVICE])
