@@ -54,7 +54,7 @@ def main() -> None:
         f"{MAILS} {readers:,} members, a server without PIPELINING": lambda: fanout.plain_mails(
             readers
         ),
-        COMMANDS: lambda: joins.measure(readers // 10, peers // 10),
+        COMMANDS: lambda: joins.measure(readers // 2, peers // 10),
         f"{TEXTS} {readers:,} members": lambda: fanout.texts(readers),
         f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
         f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),

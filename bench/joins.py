@@ -1,12 +1,20 @@
-"""Joins by mail, each with its answer: the command that a mailing list manager gets most."""
+"""Joins by mail, each with its answer: the command that a mailing list manager gets most.
+
+A company's mail server hands them in on several connections at once, and so is it done here.
+Mailman answers 250 before it does anything, so one connection brings it more than it can do.
+"""
 
 import smtplib
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from bench import fanout, mailman
 from bench.installation import free_port, installation, wait_for
 
 SERVER = "mx.bench.example"
+
+CONNECTIONS = 8
+"""Less than half of what Postfix opens to one server, unless told otherwise."""
 
 
 def measure(count: int, peers: int = 0) -> dict[str, float]:
@@ -16,12 +24,11 @@ def measure(count: int, peers: int = 0) -> dict[str, float]:
     settings = {"GATEWAY_LMTP": f"127.0.0.1:{lmtp}", "GATEWAY_MAIL_AUTHSERV_ID": SERVER}
     with (
         installation(["name,phone,email,groups", *people], ["quai3"], **settings) as running,
-        smtplib.LMTP("127.0.0.1", lmtp) as server,
+        ThreadPoolExecutor(CONNECTIONS) as pool,
     ):
         before, began = running.cpu_seconds, time.monotonic()
-        for number in range(count):
-            sender = f"m{number}@readers.example"
-            server.sendmail(sender, ["quai3+join@bench.example"], _mail(number, sender))
+        numbers = [range(first, count, CONNECTIONS) for first in range(CONNECTIONS)]
+        list(pool.map(lambda some: _bring(lmtp, some), numbers))
         seconds = wait_for(running.mail, count) - began
         found = {
             "joins_a_second": count / seconds,
@@ -39,6 +46,14 @@ def measure(count: int, peers: int = 0) -> dict[str, float]:
         "mailman_cpu_us_each": theirs["cpu_us_each"],
         "times_mailman": found["joins_a_second"] / theirs["joins_a_second"],
     }
+
+
+def _bring(port: int, numbers: range) -> None:
+    """Over one connection, one after the other."""
+    with smtplib.LMTP("127.0.0.1", port) as server:
+        for number in numbers:
+            sender = f"m{number}@readers.example"
+            server.sendmail(sender, ["quai3+join@bench.example"], _mail(number, sender))
 
 
 def _mail(number: int, sender: str) -> bytes:

@@ -4,7 +4,7 @@ import threading
 from functools import cache
 
 from gateway.config import Settings
-from gateway.queue import RqBell
+from gateway.queue import RqBell, gather
 from gateway.wiring import Installation, install
 
 stopping = threading.Event()
@@ -29,6 +29,7 @@ def deliver(channel: str) -> int:
         sent += count
         if not count or stopping.is_set():
             return sent
+        gather(count, stopping)
     bell.ring(channel)
     return sent
 

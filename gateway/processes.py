@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from gateway.core.envelope import SMS
 from gateway.core.migrations import upgrade
 from gateway.pulse import pulse
-from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
+from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, gather, worker_name
 from gateway.wiring import Installation
 
 log = logging.getLogger(__name__)
@@ -257,8 +257,8 @@ def _delivering(
             bell.wait(channel, TICK_SECONDS)
         else:
             stopped.wait(TICK_SECONDS)
-        while not stopped.is_set() and delivery.deliver(channel, stopped):
-            pass
+        while not stopped.is_set() and (count := delivery.deliver(channel, stopped)):
+            gather(count, stopped)
 
     def stop() -> None:
         over = time.monotonic() + ending.left()

@@ -18,6 +18,11 @@ QUEUE = "gateway"
 RUNG_SECONDS = 10
 """A worker that is killed between a ring and hearing it leaves a channel silent for no longer."""
 
+FEW = 50
+GATHER_SECONDS = 0.05
+"""Behind a batch of so few, what comes within this time leaves together. A batch costs as much as
+thirty messages in it, and whoever is answered one by one pays for one each."""
+
 JOB_SECONDS = 600
 TICK_SECONDS = 5.0
 
@@ -93,6 +98,12 @@ class Loop:
             except Exception:  # a worker outlives its worst turn
                 log.exception("%s failed; it goes on", self._thread.name)
                 self._stopped.wait(TICK_SECONDS)
+
+
+def gather(count: int, stopped: threading.Event) -> None:
+    """After a batch of `count`: wait for others where it was small, and work was not to stop."""
+    if count < FEW:
+        stopped.wait(GATHER_SECONDS)
 
 
 def worker_name() -> str:

@@ -83,6 +83,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """One transaction that only reads; it never waits for a writer."""
         with self.engine.connect() as connection, Session(connection) as session:
+            attach(session, connection)
             yield session
 
     @contextmanager

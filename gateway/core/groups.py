@@ -48,6 +48,12 @@ _NAMES = Prepared(
     .order_by(Group.title)
 )
 _GROUP = Entities(Group, select(*Group.__table__.columns).where(Group.id == bindparam("group")))
+_SUBSCRIPTION = Entities(
+    Subscription,
+    select(*Subscription.__table__.columns).where(
+        Subscription.member_id == bindparam("member"), Subscription.group_id == bindparam("group")
+    ),
+)
 _STANDING = Prepared(
     select(Subscription.state, Subscription.animator).where(
         Subscription.member_id == bindparam("member"), Subscription.group_id == bindparam("group")
@@ -120,7 +126,9 @@ def own(session: Session, member_id: int) -> list[Group]:
 
 
 def subscription(session: Session, member_id: int, group_id: int) -> Subscription | None:
-    return session.get(Subscription, (member_id, group_id))
+    """How a member stands to a group; None where they never had to do with it."""
+    row: Subscription | None = _SUBSCRIPTION.one(session, member=member_id, group=group_id)
+    return row
 
 
 def is_in(session: Session, member_id: int, group_id: int) -> bool:

@@ -7,6 +7,7 @@ there. Which of the two is awaited is decided by the address and never guessed f
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
@@ -23,6 +24,10 @@ from gateway.formats import Network, within
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = "421 4.3.2 Too many connections, try again later"
 BUSY_WITH_YOU = "421 4.7.0 Too many connections from you, try again later"
+
+_ATOMS = r"[A-Za-z0-9_+=-]+(?:\.[A-Za-z0-9_+=-]+)*"
+_USUAL = re.compile(rf"<({_ATOMS}@{_ATOMS})>((?: [ -~]*)?)")
+"""An address in angle brackets without quotes and comments, and what follows it."""
 
 # They log addresses, and with them tokens; what must be known of a mail is in the inbox.
 for _name in ("mail.log", "mail.debug"):
@@ -108,7 +113,8 @@ class _Hooks:
     ) -> str:
         if len(envelope.rcpt_tos) >= self._limits.recipients:
             return TOO_MANY
-        if not await self._hall.blocking(self._reception.knows, address):
+        known = self._reception.knew(address)
+        if not known and not await self._hall.blocking(self._reception.knows, address):
             return UNKNOWN
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Recipient known"
@@ -172,6 +178,12 @@ class SmtpConnection(SMTP):
         self._hall.forget(self)
         if self.session is not None:
             super().connection_lost(error)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        # aiosmtpd reads an address as one in a header, with all that may stand there, twice a mail.
+        if usual := _USUAL.fullmatch(arg):
+            return usual[1], usual[2].strip()
+        return super()._getaddr(arg)
 
     def hang_up(self) -> None:
         """Close, once what was said has gone out. A secured line is cut, not taken leave of.

@@ -1,6 +1,8 @@
 """Takes one whole message for all of its recipients, and says the status for each (RFC 5321)."""
 
 import logging
+import math
+import time
 from collections.abc import Sequence
 
 from gateway.channels.email import mime
@@ -19,6 +21,9 @@ OUR_FAULT = "451 4.3.0 Try again later"
 UNKNOWN = "550 5.1.1 No such address here"
 REFUSED = "554 5.6.0 Not accepted"
 
+KNOWN_SECONDS, MOST_KNOWN = 5.0, 1_000
+"""For so long is an address known, and so many of them."""
+
 COMPLAINT = "complaint"
 """The cause in the ledger of consent."""
 
@@ -32,10 +37,23 @@ class Reception:
         self._intake = intake
         self._addresses = addresses
         self._reader = reader
+        self._known: dict[str, float] = {}
+
+    def knew(self, address: str) -> bool:
+        """Was there something behind this address a moment ago? It does not block.
+
+        Where there is nothing any more, that is said to the mail itself.
+        """
+        return time.monotonic() - self._known.get(address, -math.inf) < KNOWN_SECONDS
 
     def knows(self, address: str) -> bool:
         """Is there anything behind this address?"""
-        return self._addresses.place(address) is not None
+        if self._addresses.place(address) is None:
+            return False
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[address] = time.monotonic()
+        return True
 
     def take(self, raw: bytes, envelope_sender: str, recipients: Sequence[str]) -> list[str]:
         """The status for each recipient, once the mail is committed for them."""

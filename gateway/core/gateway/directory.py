@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gateway.core import members, views
@@ -12,6 +12,9 @@ from gateway.core.envelope import EMAIL, Answer, Content, Digest, Notice
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Address, Group, Member, Outbox, Post
 from gateway.core.numbers import serial_of
+from gateway.core.prepared import Prepared
+
+_GROUP = Prepared(select(Group.id).where(Group.slug == bindparam("slug")))
 
 PlainText = Callable[[Content, str, str], str]
 
@@ -28,7 +31,7 @@ class Directory:
 
     def is_group(self, slug: str) -> bool:
         with self._parts.database.read() as session:
-            return session.scalar(select(Group.id).where(Group.slug == slug)) is not None
+            return _GROUP.first(session, slug=slug) is not None
 
     def member_addresses(self, member_id: int) -> frozenset[str]:
         with self._parts.database.read() as session:

@@ -2,8 +2,9 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from gateway.core import codec, fanout, groups, members, wording
 from gateway.core.commands import (
@@ -22,8 +23,17 @@ from gateway.core.errors import Refused
 from gateway.core.handlers.choosing import choose_group
 from gateway.core.handlers.turn import Turn
 from gateway.core.models import SERIAL, Counter, Group, Member, Question, Subscription
+from gateway.core.prepared import Prepared, inserted
 
 ADMISSION_DAYS = 7
+
+_NEWEST = Prepared(select(Counter.value).where(Counter.name == bindparam("name")))
+_SUBSCRIBED: Any = Subscription.__table__
+_ENTER = Prepared(
+    insert(_SUBSCRIBED).values(
+        inserted(_SUBSCRIBED, "member_id", "group_id", "state", "since", "delivery", "cursor")
+    )
+)
 
 
 def join(turn: Turn, command: Join) -> Joined | JoinAsked | Asked:
@@ -37,7 +47,7 @@ def join(turn: Turn, command: Join) -> Joined | JoinAsked | Asked:
         return Joined(_view(turn, group), again=True)
     if group.kind == "closed":
         return _ask_to_join(turn, group, state)
-    enter(turn, group, turn.member)
+    enter(turn, group, turn.member, row)
     turn.did(command, group.title, group_id=group.id, state=state)
     return Joined(_view(turn, group))
 
@@ -75,7 +85,7 @@ def admit(turn: Turn, command: Admit) -> Admitted | Declined:
         row.state = "out" if row.state == "asked" else row.state
         return Declined()
     if row.state == "asked":
-        enter(turn, group, newcomer)
+        enter(turn, group, newcomer, row)
         welcome = Joined(groups.view(turn.session, group, newcomer.id))
         _tell(turn, newcomer, wording.words(welcome, newcomer.language))
     return Admitted(newcomer.name, _view(turn, group))
@@ -90,18 +100,26 @@ def forget_request(turn: Turn, member_id: int, group: Group) -> None:
     )
 
 
-def enter(turn: Turn, group: Group, member: Member) -> None:
-    """Put a member into a group: what was written there before is not news to them."""
-    row = groups.subscription(turn.session, member.id, group.id)
+def enter(turn: Turn, group: Group, member: Member, row: Subscription | None) -> None:
+    """Put a member into a group: what was written there before is not news to them.
+
+    `row` is how they stood to it.
+    """
+    newest = _NEWEST.scalar(turn.session, name=SERIAL) or 0
+    delivery = {"each": "once", "never": "none"}.get(member.rhythm, "digest")
     if row is None:
-        row = Subscription(member_id=member.id, group_id=group.id, animator=False, cursor=0)
-    newest = turn.session.get(Counter, SERIAL)
-    row.state = "in"
-    row.since = turn.now
-    row.delivery = {"each": "once", "never": "none"}.get(member.rhythm, "digest")
-    row.cursor = max(row.cursor, newest.value if newest else 0)
-    turn.session.add(row)
-    turn.session.flush()
+        _ENTER.run(
+            turn.session,
+            new_member_id=member.id,
+            new_group_id=group.id,
+            new_state="in",
+            new_since=turn.now,
+            new_delivery=delivery,
+            new_cursor=newest,
+        )
+        return
+    row.state, row.since, row.delivery = "in", turn.now, delivery
+    row.cursor = max(row.cursor, newest)
 
 
 def _ask_to_join(turn: Turn, group: Group, state: str) -> JoinAsked:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
-from gateway.channels.email.connections import Limits
+from gateway.channels.email.connections import Limits, SmtpConnection
 from gateway.channels.email.smtpd import Address, MailServer
 from gateway.core.commands import Post
 from gateway.core.envelope import DeliveryReport, Inbound
@@ -174,6 +175,38 @@ def test_a_group_that_goes_away_after_rcpt_is_550(
     directory.groups.clear()
     assert hand_over(lmtp, mail())[0] == 550
     assert inbox.received == []
+
+
+def test_an_address_is_not_looked_up_for_each_mail_of_a_rush(
+    lmtp: smtplib.LMTP, directory: Directory
+) -> None:
+    assert begin(lmtp, GROUP) == [250]
+    directory.groups = None  # type: ignore[assignment]  # who looks into it now is told 451
+    lmtp.rset()
+    assert begin(lmtp, GROUP, OTHER) == [250, 451]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<a@b.example>",
+        "<a.b+c=d@x.example> SIZE=12 BODY=8BITMIME",
+        "<a@b.example>SIZE=1",
+        " <A@B.example>  x",
+        "a@b.example",
+        "<a..b@c.example>",
+        '<"a b"@c.example>',
+        "<@relay.example:a@b.example>",
+        "<a@[127.0.0.1]>",
+        "<a(x)@b.example>",
+        "<>",
+        "<a@b.example",
+        "",
+    ],
+)
+def test_an_envelope_is_read_as_aiosmtpd_reads_it(said: str) -> None:
+    connection = SmtpConnection.__new__(SmtpConnection)  # it is not asked who it is
+    assert connection._getaddr(said) == SMTP._getaddr(connection, said)
 
 
 def test_the_null_sender_is_always_heard(lmtp: smtplib.LMTP, inbox: Inbox) -> None:
