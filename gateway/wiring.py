@@ -339,6 +339,7 @@ def _sms(settings: Settings) -> Channel | None:
             api_url=settings.twilio_api_url,
             reply_to=_other_number(settings),
             countries=_countries(settings),
+            lines=settings.sms_lines,
         )
     if settings.kannel and settings.kannel_sender:
         from gateway.channels.sms.kannel.sendsms import KannelSms
@@ -352,6 +353,7 @@ def _sms(settings: Settings) -> Channel | None:
             settings.kannel_secrets[0],
             reply_to=_other_number(settings),
             countries=_countries(settings),
+            lines=settings.sms_lines,
         )
     return None
 

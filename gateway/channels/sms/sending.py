@@ -1,12 +1,12 @@
-"""What every carrier's way out has in common: to whom, in which words, for how long, one by one."""
+"""What every carrier's way out has in common: to whom, in which words, for how long."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection
 
 from gateway.channels.sms import render, segments
 from gateway.channels.sms.transliterate import for_gsm7
-from gateway.core.envelope import Answer, Digest, Failure, Notice, Outbound, Receipt
-from gateway.core.errors import DeliveryError, PermanentFailure
+from gateway.core.envelope import Answer, Digest, Notice, Outbound
+from gateway.core.errors import PermanentFailure
 
 TIMEOUT = 10.0
 VALIDITY = {Answer: 900, Notice: 14_400, Digest: 36_000}
@@ -45,24 +45,3 @@ def cost(message: Outbound, reply_to: str) -> int:
     """The segments that `message` is billed as; none where there is nothing to say."""
     said = render.text(message, reply_to)
     return segments.measure(said).count if said.strip() else 0
-
-
-def one_by_one(
-    messages: Iterable[Outbound],
-    send: Callable[[Outbound], Receipt],
-    stops: Callable[[DeliveryError], bool],
-) -> Iterator[Receipt | Failure]:
-    """Send each once, in order. What would stop every message stops the rest untried."""
-    stopped: DeliveryError | None = None
-    for message in messages:
-        outcome = Failure(message.id, stopped) if stopped else _outcome(message, send)
-        if isinstance(outcome, Failure) and isinstance(outcome.error, DeliveryError):
-            stopped = outcome.error if stops(outcome.error) else None
-        yield outcome
-
-
-def _outcome(message: Outbound, send: Callable[[Outbound], Receipt]) -> Receipt | Failure:
-    try:
-        return send(message)
-    except Exception as error:  # noqa: BLE001  # one message that cannot be written stops no other
-        return Failure(message.id, error)

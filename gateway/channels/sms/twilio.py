@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
 from gateway.channels.sms import lookup, missed, outcomes, segments, sending
+from gateway.channels.sms.lines import Lines
 from gateway.core.envelope import SMS, Failure, Inbound, Outbound, Receipt
 from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
 from gateway.core.ports import Listing
@@ -34,7 +35,7 @@ class TwilioSms:
     `sender` is a number in E.164, a short code, an alphanumeric name or a messaging service
     (`MG...`); `reply_to` is the number to write to where `sender` cannot be answered. `api_url`
     replaces Twilio's own address, for a proxy or a test carrier. Only mobiles of `countries` are
-    written to. Any number of threads may send at once.
+    written to. Any number of threads may send; `lines` texts are on the wire at once.
     """
 
     name = SMS
@@ -49,6 +50,7 @@ class TwilioSms:
         timeout: float = sending.TIMEOUT,
         reply_to: str = "",
         countries: Collection[str] | None = None,
+        lines: int = 1,
     ) -> None:
         self._account = (account_sid, auth_token)
         self._sender = (
@@ -66,6 +68,7 @@ class TwilioSms:
         self._made: Client | None = None
         self._posts: Poster | None = None
         self._making = threading.Lock()
+        self._lines = Lines(lines)
 
     def fits(self, text: str, pages: int = 1) -> bool:
         """Does `text` cost no more than so many SMS once its letters are written in GSM-7?"""
@@ -76,8 +79,8 @@ class TwilioSms:
         return sending.cost(message, self.reply_to)
 
     def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
-        """Send each once, in order. What would stop every message stops the rest untried."""
-        return sending.one_by_one(messages, self._create, outcomes.is_sender_wide)
+        """Send each once, `lines` at a time. What would stop all leaves the rest untried."""
+        return self._lines.send(messages, self._create, outcomes.is_sender_wide)
 
     def trace(self, message: Outbound) -> str:
         """What Twilio can be asked for `message` by; "" for what is no message."""

@@ -35,6 +35,7 @@ class Leaving:
         self._settle = settle
         self._taken = 0
         self._group, self._marked = 0, at_once
+        self._ended_of_group = 0
         self._group_began = self._settled_at = clock()
         self.on_the_wire: dict[int, None] = {}
         """In the order in which they were taken."""
@@ -58,6 +59,7 @@ class Leaving:
         """What became of one that was taken."""
         self.on_the_wire.pop(outcome.outbound_id, None)
         self.settled.append(outcome)
+        self._ended_of_group += 1
 
     @property
     def untouched(self) -> list[int]:
@@ -69,16 +71,21 @@ class Leaving:
         if place < self._marked:
             if timedelta() <= now - self._settled_at < SETTLED_EVERY:
                 return True
-            count, time = place - self._group, abs(now - self._group_began)
-            if self._pace.is_too_slow(count, time, len(self._messages) - place):
+            time = abs(now - self._group_began)
+            if self._pace.is_too_slow(self._gone(place), time, len(self._messages) - place):
                 return False
             # A machine may have slept meanwhile: what was marked is another's by then.
             return self._write(self._messages[place : self._marked])
-        self._pace.went(place - self._group, abs(now - self._group_began))
+        self._pace.went(self._gone(place), abs(now - self._group_began))
         self._group, self._marked = place, place + self._pace.at_once
+        self._ended_of_group = 0
         may_go = self._write(self._messages[place : self._marked])
         self._group_began = self._settled_at
         return may_go
+
+    def _gone(self, place: int) -> int:
+        """How many of a group are through; what a channel takes at once is not yet."""
+        return self._ended_of_group or place - self._group
 
     def _write(self, following: Sequence[Outbound]) -> bool:
         settled, self.settled = self.settled, []

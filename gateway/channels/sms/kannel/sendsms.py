@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from gateway.channels.sms import segments, sending
 from gateway.channels.sms.kannel import outcomes
+from gateway.channels.sms.lines import Lines
 from gateway.core.envelope import SMS, Failure, Outbound, Receipt
 from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
 
@@ -27,7 +28,8 @@ class KannelSms:
 
     `url` is its sendsms, `user` and `password` those of its `sendsms-user`. `secret` is what its
     reports must show. `reply_to` is the number to write to where `sender` cannot be answered. Only
-    mobiles of `countries` are written to. Any number of threads may send at once.
+    mobiles of `countries` are written to. Any number of threads may send; `lines` texts are on the
+    wire at once.
     """
 
     name = SMS
@@ -43,6 +45,7 @@ class KannelSms:
         timeout: float = sending.TIMEOUT,
         reply_to: str = "",
         countries: Collection[str] | None = None,
+        lines: int = 1,
     ) -> None:
         self._url = url
         self._who = {
@@ -58,6 +61,7 @@ class KannelSms:
         self._countries = countries
         self._made: httpx.Client | None = None
         self._making = threading.Lock()
+        self._lines = Lines(lines)
 
     def fits(self, text: str, pages: int = 1) -> bool:
         """Does `text` cost no more than so many SMS once its letters are written in GSM-7?"""
@@ -68,8 +72,8 @@ class KannelSms:
         return sending.cost(message, self.reply_to)
 
     def send(self, messages: Iterable[Outbound]) -> Iterator[Receipt | Failure]:
-        """Send each once, in order. What would stop every message stops the rest untried."""
-        return sending.one_by_one(messages, self._hand_over, outcomes.is_sender_wide)
+        """Send each once, `lines` at a time. What would stop all leaves the rest untried."""
+        return self._lines.send(messages, self._hand_over, outcomes.is_sender_wide)
 
     def _hand_over(self, message: Outbound) -> Receipt:
         words = sending.words(message, self.reply_to)
