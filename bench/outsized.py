@@ -99,17 +99,18 @@ def _claim(url: str, size: int) -> dict[str, float]:
     database = Database(url)
     upgrade(database)
     crowd.never_analyzed(database)
-    crowd.fill(database, size, now, once=True)
+    crowd.fill(database, size + CLAIMED, now, once=True)
     crowd.write(database, 1, now, group=1)
-    crowd.owe(database, size, now)
+    crowd.owe(database, size + CLAIMED, now)
     taken: list[float] = []
-    for _ in range(min(CLAIMS, max(1, size // CLAIMED))):
+    for _ in range(1 + min(CLAIMS, size // CLAIMED)):
         began = time.perf_counter()
         with database.write() as session:
             claimed = outbox.claim(session, EMAIL, CLAIMED, now, "fr")
         taken.append(time.perf_counter() - began)
         assert claimed.rows == CLAIMED
-    return {"ms": 1000 * sorted(taken)[len(taken) // 2]}
+    warm = sorted(taken[1:])  # the first one finds all cold
+    return {"ms": 1000 * warm[len(warm) // 2]}
 
 
 def _text(name: str, words: str) -> Inbound:

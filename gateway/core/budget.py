@@ -21,6 +21,7 @@ from gateway.core import views
 from gateway.core.database import insert_once
 from gateway.core.envelope import Outbound
 from gateway.core.house import House
+from gateway.core.many import among
 from gateway.core.models import Group, Outbox, Post, Spending
 
 ALL = "all"
@@ -39,7 +40,7 @@ IS_ALERT = or_(Outbox.kind == "alert", Outbox.payload.contains(_OF_ALERT))
 Cost = Callable[[Outbound], int]
 
 _ROW: Any = Outbox.__table__
-_THESE = Outbox.id.in_(bindparam("ids", expanding=True))
+_THESE = among(Outbox.id, "ids")
 _GROUPS = select(Outbox.id, Post.group_id).outerjoin(Post, Post.id == Outbox.post_id).where(_THESE)
 _RESERVE = (
     update(_ROW)

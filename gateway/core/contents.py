@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import views
 from gateway.core.commands import Page, PostView
 from gateway.core.envelope import Answer, Content, Digest, Notice
+from gateway.core.many import among
 from gateway.core.models import Group, Outbox, Post, Subscription
 from gateway.core.numbers import serial_of
 
@@ -49,8 +50,8 @@ _IN = (
     select(Subscription.member_id, Group.slug)
     .join(Group, Group.id == Subscription.group_id)
     .where(
-        Subscription.member_id.in_(bindparam("readers", expanding=True)),
-        Group.slug.in_(bindparam("groups", expanding=True)),
+        among(Subscription.member_id, "readers"),
+        among(Group.slug, "groups", of_texts=True),
         Subscription.state == "in",
     )
 )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gateway.core import changes
 from gateway.core.database import insert_once
 from gateway.core.envelope import MediaRef
+from gateway.core.many import among
 from gateway.core.models import Inbox, Media
 
 MOST = 10
@@ -42,7 +43,7 @@ WORD = "[photo]"
 _ENDED = ("done", "refused", "duplicate", "automatic")
 _WANTED, _KEPT, _REFUSED = "wanted", "kept", "refused"
 
-_LOOSE = Media.inbox_id.in_(bindparam("messages", expanding=True)), Media.post_id.is_(None)
+_LOOSE = among(Media.inbox_id, "messages"), Media.post_id.is_(None)
 _ANY_PICTURE = select(select(Media.id).where(*_LOOSE, Media.state != _REFUSED).exists())
 _TIE = (
     update(Media)

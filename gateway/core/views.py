@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gateway.core import repeats
 from gateway.core.commands import MediaView, Page, PostView
+from gateway.core.many import among
 from gateway.core.models import (
     SERIAL,
     Counter,
@@ -250,12 +251,12 @@ def _posts() -> Select[Any]:
     return rows  # type: ignore[no-any-return]  # so many columns that no type has them
 
 
-_THESE = _posts().where(Post.id.in_(bindparam("serials", expanding=True)))
+_THESE = _posts().where(among(Post.id, "serials"))
 _THIS = Prepared(_posts().where(Post.id == bindparam("serial")))
 _ANSWERS = _posts().where(Post.parent_id == bindparam("root"), Post.state == "live")
 _PICTURES = (
     select(Media.post_id, Media.id, Media.state)
-    .where(Media.post_id.in_(bindparam("serials", expanding=True)), Media.state != "refused")
+    .where(among(Media.post_id, "serials"), Media.state != "refused")
     .order_by(Media.inbox_id, Media.place)
 )
 _PICTURES_OF = Prepared(
