@@ -93,7 +93,7 @@ def test_a_timer_that_dies_half_way_loses_and_doubles_nothing(
         town.person(f"P{number}", phone=f"+336000001{number:02}", groups=("quai3",))
     town.sms("Ana", "P quai3 première")
     town.clock.set(SIX)
-    monkeypatch.setattr("gateway.core.digest.BATCH", 2)
+    monkeypatch.setattr("gateway.core.digest.BATCHES", {"sqlite": 2, "postgresql": 2})
     calls = 0
 
     def dies(*_: object) -> bool:
