@@ -35,6 +35,9 @@ NOT_HAD = "55P03"
 
 MOST_TRIES = 5
 
+KEPT_PAGES = 16_384
+"""KiB of pages that stay at hand for what comes in."""
+
 
 class Database:
     """The one database of an installation, by its SQLAlchemy URL."""
@@ -43,7 +46,8 @@ class Database:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = threading.Lock()
-        self._together = Together(self._writer)
+        self._kept: Connection | None = None
+        self._together = Together(self._kept_writer)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -95,6 +99,30 @@ class Database:
                 yield connection
 
     @contextmanager
+    def _kept_writer(self, seconds: float) -> Iterator[Connection]:
+        """`_writer` for SQLite's small and many transactions, on one connection that stays open.
+
+        It has the pages and the statements of the last time at hand, and keeps in memory what its
+        savepoints need, where each text would make a file of its own. One that failed is closed.
+        """
+        with self._in_turn(seconds):
+            connection, self._kept = self._kept or self._connected(), None
+            try:
+                with connection.begin():
+                    yield connection
+            except BaseException:
+                _let_go(connection)
+                raise
+            self._kept = connection
+
+    def _connected(self) -> Connection:
+        connection = self.engine.connect().execution_options(gateway_begin="IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        for pragma in ("temp_store=MEMORY", f"cache_size=-{KEPT_PAGES}"):
+            driver.execute(f"PRAGMA {pragma}")
+        return connection
+
+    @contextmanager
     def _in_turn(self, seconds: float) -> Iterator[None]:
         if not self.is_sqlite:
             yield
@@ -107,7 +135,16 @@ class Database:
             self._turn.release()
 
     def close(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            _let_go(kept)
         self.engine.dispose()
+
+
+def _let_go(connection: Connection) -> None:
+    """Close it for good: nobody gets it from the pool."""
+    connection.invalidate()
+    connection.close()
 
 
 def dialect_of(session: Session) -> str:

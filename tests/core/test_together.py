@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
 
@@ -113,3 +114,19 @@ def test_it_goes_on_however_many_come(big_town: Town) -> None:
     with ThreadPoolExecutor(20) as pool:
         assert list(pool.map(lambda name: big_town.database.together(write(name)), names)) == names
     assert kept(big_town.database, names) == names
+
+
+def test_the_writer_of_small_things_keeps_its_connection_until_one_fails(town: Town) -> None:
+    assert town.database.together(write("one")) == "one"
+    if not town.database.is_sqlite:
+        return  # a pool of connections, each as good as the next
+    first = town.database._kept
+    assert town.database.together(write("two")) == "two"
+    assert first is not None
+    assert town.database._kept is first
+    first.connection.driver_connection.close()  # type: ignore[union-attr]  # SQLite's own
+    with pytest.raises(DBAPIError):
+        town.database.together(write("three"))
+    assert town.database.together(write("four")) == "four"
+    assert town.database._kept is not first
+    assert kept(town.database, ["one", "two", "three", "four"]) == ["one", "two", "four"]

@@ -22,8 +22,12 @@ def asked(database: Database) -> Iterator[list[str]]:
 
     event.listen(database.engine, "checkout", hear)
     event.listen(database.engine, "checkin", leave)
+    if database._kept is not None:
+        hear(database._kept.connection.driver_connection)
     try:
         yield said
     finally:
+        if database._kept is not None:
+            leave(database._kept.connection.driver_connection)
         event.remove(database.engine, "checkout", hear)
         event.remove(database.engine, "checkin", leave)
