@@ -12,7 +12,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import digests, fanout, inbound, joins, kiosk, limits, namespaces, outsized, recovery
+from bench import (
+    digests,
+    fanout,
+    inbound,
+    joins,
+    kiosk,
+    limits,
+    namespaces,
+    outsized,
+    recovery,
+    servers,
+)
 
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -20,8 +31,11 @@ MAILS, TEXTS, COMMANDS = "E-mail to", "SMS to", "Commands by mail: joins with th
 KIOSK_START = "Terminal: from nothing to the first paint, in a real 80x24 terminal"
 KIOSK_POSTS = "Terminal: 10,000 posts in the list, and keys from press to last byte"
 KIOSK_IDLE = "Terminal: nobody there"
+SERVERS = "WSGI servers: the bare handler and our door behind each"
 NAMESPACES = "Two workers on two network namespaces beside one"
 ASIDE = {
+    SERVERS: "One process with 16 threads each; 16 connections post as fast as they can. `posted "
+    "again`: where the server broke a kept connection.",
     NAMESPACES: "Wanted: 1.7 times. Workers, PostgreSQL and the sink share the two cores here: "
     "where one worker leaves none of their time, a second one can but take it from the others.",
     KIOSK_START: "Wanted: under 600 ms. A prototype on an idle machine: 375 - 500, at most 801; "
@@ -66,6 +80,7 @@ def main() -> None:
     }
     if not quick:
         cases |= {
+            SERVERS: lambda: servers.measure(texts),
             "Recovery after a kill, one process": lambda: recovery.measure("embedded"),
             "Recovery after a kill, processes of each kind": lambda: recovery.measure("spread"),
         }

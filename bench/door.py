@@ -3,7 +3,8 @@
 `python -m bench.door gateway PORT`: our webhook, with nothing that delivers beside it, of the
 installation that the environment tells of. `python -m bench.door bare PORT FILE`: a handler in
 Flask that checks the signature by twilio's own validator, writes two rows by SQLAlchemy Core and
-commits. Both stand on the same server with as many threads, and on the same disk.
+commits. Both stand on the same server with as many threads, and on the same disk. A server by name
+behind all that (`bench.servers`) is another than ours: one process that serves, as many threads.
 """
 
 import signal
@@ -15,6 +16,7 @@ from flask import Flask, Response, request
 from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, event, insert
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # it has none
 
+from bench import servers
 from bench.installation import TOKEN
 from gateway.config import Settings
 from gateway.web.app import MAX_BODY
@@ -24,17 +26,21 @@ from gateway.wiring import WEB_THREADS, install
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
-def main(kind: str, port: int, file: str = "") -> None:
-    if kind == "bare":
-        server = WebServer(_bare(port, file), "127.0.0.1", port, threads=WEB_THREADS)
-    else:
-        server = install(Settings.load()).web_server()
+def main(kind: str, port: int, file: str = "", other: str = "") -> None:
+    if other:
+        servers.serve(other, lambda: _app(kind, port, file), port, WEB_THREADS)
+        return
+    server = WebServer(_app(kind, port, file), "127.0.0.1", port, threads=WEB_THREADS)
     server.start()
     print("ready", flush=True)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     over.wait()
     server.stop()
+
+
+def _app(kind: str, port: int, file: str) -> Flask:
+    return _bare(port, file) if kind == "bare" else install(Settings.load()).app()
 
 
 def _bare(port: int, file: str) -> Flask:

@@ -15,14 +15,15 @@ from gateway.core import commands
 
 Json = dict[str, Any]
 
+_AS_THEY_ARE = frozenset({str, int, bool, float})
+
 
 def encode(value: object) -> Json:
     """The JSON object of a command, a result or a value inside one."""
-    if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"not a value of commands: {type(value).__name__}")
-    record: Json = {"is": type(value).__name__}
-    for field in fields(value):
-        record[field.name] = _plain(getattr(value, field.name))
+    kind: type = type(value)
+    record: Json = {"is": kind.__name__}
+    for name in _names(kind):
+        record[name] = _plain(getattr(value, name))
     return record
 
 
@@ -42,7 +43,16 @@ def decode(record: Json) -> Any:
         raise ValueError(f"{kind.__name__}: {error}") from None
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    if not is_dataclass(kind):
+        raise TypeError(f"not a value of commands: {kind.__name__}")
+    return tuple(field.name for field in fields(kind))
+
+
 def _plain(value: object) -> object:
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

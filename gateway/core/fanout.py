@@ -6,7 +6,7 @@ Rows of the outbox point at the post and carry no text; the words are rendered w
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -59,7 +59,24 @@ _ANSWER = InsertOnce(
 )
 
 
-def owe_post(session: Session, post: Post, now: datetime) -> None:
+class Owed(Protocol):
+    """What must be known of a new post: a row of it, or what one was written from."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def group_id(self) -> int: ...
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def urgent(self) -> bool: ...
+    @property
+    def same_as(self) -> int | None: ...
+
+
+def owe_post(session: Session, post: Owed, now: datetime) -> None:
     """Owe a new post to its readers, in one INSERT ... SELECT.
 
     A post goes at once to those who chose so, an alert to everybody in the group. A reply goes to

@@ -76,8 +76,9 @@ class Found:
 
 def fold(name: str) -> str:
     """A name without case, accents, blanks and punctuation: `Équipe de nuit` = `equipedenuit`."""
-    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(character for character in plain.casefold() if character.isalnum())
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def check_slug(slug: str) -> None:

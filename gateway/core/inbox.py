@@ -60,20 +60,23 @@ class Outcome:
 
 def cleaned(inbound: Inbound) -> Inbound:
     """What came in, bounded, and in characters that every store and every wire can take."""
-    return replace(
-        inbound,
-        external_id=_bounded_id(_clean(inbound.external_id)),
-        sender=_clean(inbound.sender)[:LONGEST_ID],
-        text=_clean(inbound.text)[:LONGEST_TEXT],
-        raw=inbound.raw[:LONGEST_RAW],
-        command=_cleaned_command(inbound.command) if inbound.command else None,
-        subject=_clean(inbound.subject)[:LONGEST_ID],
-        message_id=_clean(inbound.message_id)[:LONGEST_ID],
-        references=_clean(inbound.references)[: 8 * LONGEST_ID],
-        media=media.bounded(inbound.media),
-        cut=_clean(inbound.cut)[:LONGEST_TEXT],
-        delivery=_clean(inbound.delivery)[:LONGEST_ID],
-    )
+    values = {
+        "external_id": _bounded_id(_clean(inbound.external_id)),
+        "sender": _clean(inbound.sender)[:LONGEST_ID],
+        "text": _clean(inbound.text)[:LONGEST_TEXT],
+        "raw": inbound.raw[:LONGEST_RAW],
+        "command": _cleaned_command(inbound.command) if inbound.command else None,
+        "subject": _clean(inbound.subject)[:LONGEST_ID],
+        "message_id": _clean(inbound.message_id)[:LONGEST_ID],
+        "references": _clean(inbound.references)[: 8 * LONGEST_ID],
+        "media": media.bounded(inbound.media),
+        "cut": _clean(inbound.cut)[:LONGEST_TEXT],
+        "delivery": _clean(inbound.delivery)[:LONGEST_ID],
+    }
+    changed: dict[str, Any] = {
+        name: value for name, value in values.items() if value != getattr(inbound, name)
+    }
+    return replace(inbound, **changed) if changed else inbound
 
 
 def record(session: Session, inbound: Inbound, now: datetime) -> int | None:
@@ -239,4 +242,6 @@ def _cleaned_command(command: Command) -> Command:
 
 def _clean(text: str) -> str:
     """No NUL (PostgreSQL refuses it) and no lone surrogate (no encoding has it)."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

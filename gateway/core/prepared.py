@@ -7,7 +7,8 @@ executes it, and knows a broken line when it sees one.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -20,14 +21,14 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state, manager_of_class, set_committed_value
 from sqlalchemy.sql import visitors
 
 Entity = TypeVar("Entity")
 Row = Sequence[Any]
 
-_DRIVER = "gateway_driver"
+_DRIVER, _DIALECT = "gateway_driver", "gateway_dialect"
 
 _UNKNOWN = object()
 
@@ -44,6 +45,7 @@ def attach(session: Session, connection: Connection) -> None:
     For a transaction that has begun: the driver of SQLite begins none of itself.
     """
     session.connection()  # the session is part of it: its rollback ends it
+    session.info[_DIALECT] = connection.dialect.name
     if connection.dialect.name == "sqlite":
         session.info[_DRIVER] = connection.connection.driver_connection
 
@@ -77,12 +79,13 @@ class Prepared:
 
     def _ready(self, session: Session) -> "_Compiled":
         session.flush()
-        dialect = session.get_bind().dialect
-        found = self._compiled.get(dialect.name)
+        name = session.info.get(_DIALECT) or session.get_bind().dialect.name
+        found = self._compiled.get(name)
         if found is None:
+            dialect = session.get_bind().dialect
             written = self._statement
-            found = _Compiled(written(dialect.name) if callable(written) else written, dialect)
-            self._compiled[dialect.name] = found
+            found = _Compiled(written(name) if callable(written) else written, dialect)
+            self._compiled[name] = found
         return found
 
 
@@ -101,20 +104,32 @@ class Entities(Prepared):
 
 def adopted(session: Session, kind: type[Entity], row: Row) -> Entity:
     """The session's object of a row with all columns of `kind`, in the table's order."""
-    table: Any = kind.__table__  # type: ignore[attr-defined]  # every model has one
-    values = dict(zip(table.columns.keys(), row, strict=True))
-    key = tuple(values[column.name] for column in table.primary_key)
-    known = session.identity_map.get((kind, key, None))
+    own: type = kind
+    names, keys, manager = _columns(own)
+    values = dict(zip(names, row, strict=True))
+    key = (kind, tuple(values[name] for name in keys), None)
+    known = session.identity_map.get(key)
     if known is not None:
         for name, value in values.items():
             if known.__dict__.get(name, _UNKNOWN) != value:
                 set_committed_value(known, name, value)
         return known
-    new: Entity = manager_of_class(kind).new_instance()
+    new: Entity = manager.new_instance()
     new.__dict__.update(values)
-    make_transient_to_detached(new)
-    session.add(new)
+    # What `make_transient_to_detached` and `Session.add` come to for a row that is whole: they look
+    # for changes and for relations, of which it has none.
+    state = instance_state(new)
+    state.key = key
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
     return new
+
+
+@cache
+def _columns(kind: type[Any]) -> tuple[list[str], list[str], Any]:
+    table: Any = kind.__table__
+    keys = [column.name for column in table.primary_key]
+    return list(table.columns.keys()), keys, manager_of_class(kind)
 
 
 def inserted(table: Any, *names: str) -> dict[str, Any]:
@@ -145,11 +160,12 @@ class _Compiled:
             raise ValueError(f"a list of values has no place in it: {self._text}")
         self._names: list[str] = list(compiled.positiontup or compiled.params)
         self._is_named = not compiled.positional
-        self._ways: dict[str, _Way] = {
-            name: way
-            for name in set(self._names)
+        self._ways: list[tuple[str, _Way]] = [
+            (name, way)
+            for name in dict.fromkeys(self._names)
             if (way := _written(compiled.binds[name].type, dialect))
-        }
+        ]
+        self._placed = _getter(self._names)
         self._fixed = {
             name: compiled.params[name] for name in self._names if not compiled.binds[name].required
         }
@@ -179,19 +195,24 @@ class _Compiled:
         return read
 
     def _execute(self, session: Session, values: dict[str, Any]) -> Any:
-        known = self._fixed | values
-        for name, way in self._ways.items():
+        known = self._fixed | values if self._fixed else values
+        for name, way in self._ways:
             known[name] = way(known[name])
         driver = session.info.get(_DRIVER)
         if driver is None:
-            placed = tuple(known[name] for name in self._names)
-            parameters: Any = known if self._is_named else placed
+            parameters: Any = known if self._is_named else self._placed(known)
             return session.connection().exec_driver_sql(self._text, parameters)
-        module: Any = self._dialect.loaded_dbapi
         try:
-            return driver.execute(self._text, [known[name] for name in self._names])
-        except module.Error as error:
+            return driver.execute(self._text, self._placed(known))
+        except self._dialect.loaded_dbapi.Error as error:
             raise failed(self._dialect, self._text, error) from error
+
+
+def _getter(names: list[str]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    """What takes the values of these names, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _with_constants(statement: Any, dialect: Dialect) -> Any:
@@ -212,8 +233,17 @@ def _with_constants(statement: Any, dialect: Dialect) -> Any:
 
 def _written(type_: Any, dialect: Dialect) -> _Way | None:
     """How a value is written; a time, which stands in all that one message writes, but once."""
-    way: _Way | None = type_.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(maxsize=64)(way) if way and isinstance(type_, TypeDecorator) else way
+    if not isinstance(type_, TypeDecorator):
+        way: _Way | None = type_.dialect_impl(dialect).bind_processor(dialect)
+        return way
+    known = (type(type_), dialect.name)
+    if known not in _TIMES:
+        way = type_.dialect_impl(dialect).bind_processor(dialect)
+        _TIMES[known] = lru_cache(maxsize=256)(way) if way else None
+    return _TIMES[known]
+
+
+_TIMES: dict[tuple[type, str], _Way | None] = {}
 
 
 def failed(dialect: Dialect, text: str, error: Exception) -> BaseException:

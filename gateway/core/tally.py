@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
@@ -38,7 +39,7 @@ class Tally:
     def add(self, name: str, number: float = 1, **labels: str) -> None:
         """Count something that happened."""
         with self._lock:
-            self._counted[key(name, labels)] += number
+            self._counted[_known_key(name, *labels.items())] += number
 
     def took(self, name: str, seconds: Iterable[float], **labels: str) -> None:
         """Count how long things took."""
@@ -68,6 +69,12 @@ class Tally:
 
 def key(name: str, labels: Mapping[str, str]) -> Key:
     return name, json.dumps(labels, sort_keys=True)
+
+
+@lru_cache(maxsize=1_024)
+def _known_key(name: str, *labels: tuple[str, str]) -> Key:
+    """`key`: the same few are counted again and again."""
+    return key(name, dict(labels))
 
 
 def bucket(seconds: float) -> str:

@@ -67,8 +67,8 @@ def _plain(status: HTTPStatus, headers: list[tuple[str, str]]) -> Response:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend([pair for pair in _HEADERS.items() if pair[0].lower() not in own])
     log.info("%s %s %d", request.method, _rule(request), response.status_code)
     return response
 

@@ -48,6 +48,14 @@ def test_constants_are_as_they_were_written(any_town: Town) -> None:
         assert list(named.first(session, value=7) or ()) == [7, "it's 100 %? :so", True, 0.25]
 
 
+def test_one_value_or_none_is_read_outside_of_a_write_as_well(any_town: Town) -> None:
+    named = Prepared(select(Counter.value).where(Counter.name == bindparam("name")))
+    every = Prepared(select(Counter.value))
+    with any_town.database.read() as session:
+        assert named.rows(session, name="nobody's") == []
+        assert len(every.rows(session)) >= 1
+
+
 def test_sqlite_plans_a_statement_once_though_an_index_has_but_a_part(town: Town) -> None:
     with town.database.write() as session:
         ready = fanout._POSTED["post", False]._ready(session)

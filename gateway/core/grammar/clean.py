@@ -8,7 +8,7 @@ words, so that what follows a command can be cut out of them untouched.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 HEAD = 2_000
 """Commands are recognised within so many characters; what follows is only ever text."""
@@ -69,7 +69,10 @@ class Said:
     def words(self, start: int, end: int) -> str:
         """A few own words for a name: nothing invisible, blanks made one, ASCII digits."""
         after = max(self.at[end], self.at[end - 1] + 1) if end > start else self.at[start]
-        seen = "".join(map(_legible, self.own[self.at[start] : after]))
+        seen = self.own[self.at[start] : after]
+        if seen.isascii() and seen.isprintable():
+            return " ".join(seen.split())
+        seen = "".join(map(_legible, seen))
         return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
@@ -102,6 +105,9 @@ def without_signature(own: str) -> str:
 
 
 def fold(own: str) -> Said:
+    if own.isascii() and not _CONTROL.search(own):
+        short = own[:HEAD]
+        return Said(own, short.translate(_ascii()), _PLACES[: len(short) + 1], len(own) <= HEAD)
     letters: list[str] = []
     at: list[int] = []
     for place, character in enumerate(own[:HEAD]):
@@ -110,6 +116,15 @@ def fold(own: str) -> Said:
         at.extend([place] * len(plain))
     at.append(min(len(own), HEAD))
     return Said(own, "".join(letters), tuple(at), len(own) <= HEAD)
+
+
+_PLACES = tuple(range(HEAD + 1))
+
+
+@cache
+def _ascii() -> dict[int, str]:
+    """Each letter of ASCII as it is folded: one for one, but for controls."""
+    return {number: _plain(chr(number)) for number in range(128)}
 
 
 @lru_cache(maxsize=1_024)

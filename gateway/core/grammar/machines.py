@@ -46,6 +46,8 @@ BEGIN_AND_GO_ON = (
 )
 """How it begins, and what follows somewhere: phones change the words between from year to year."""
 
+_BEGINNINGS = tuple(begin for begin, _ in BEGIN_AND_GO_ON)
+
 _MARKED = re.compile(
     r"\W*(?:reponse automatique|message automatique|auto[- ]?reply|automatic reply|autoreponse|"
     r"out of office|absent du bureau)\s*[\])]?\s*[:.\-\u2013\u2014]",
@@ -54,11 +56,12 @@ _MARKED = re.compile(
 
 def auto_reply(text: str) -> str:
     """Why `text` was sent by a phone and not by a person; "" where a person may have."""
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
+    plain = text.casefold()
+    if not plain.isascii():
+        parts = unicodedata.normalize("NFKD", plain)
+        plain = "".join(part for part in parts if not unicodedata.combining(part))
     letters = "".join(filter(str.isalnum, plain))
-    begun = any(letters.startswith(begin) and on in letters for begin, on in BEGIN_AND_GO_ON)
+    begun = letters.startswith(_BEGINNINGS) and any(
+        letters.startswith(begin) and on in letters for begin, on in BEGIN_AND_GO_ON
+    )
     return "auto-reply" if letters in WHOLE or begun or _MARKED.match(plain) else ""

@@ -29,9 +29,8 @@ def known_group(
     """
     while start < len(said.folded) and said.folded[start] in "#@\"' \n":
         start += 1
-    exactly = [known for group in groups if (known := _exactly(said, start, group))]
-    loosely = [known for group in groups if (known := _loosely(said, start, group))]
-    for found in (exactly, loosely):
+    for read in (_exactly, _loosely):
+        found = [known for group in groups if (known := read(said, start, group))]
         fitting = [known for known in found if end is None or known.end == end]
         if fitting:
             return max(fitting, key=lambda known: known.width)

@@ -62,6 +62,9 @@ _COURTESIES = tuple(
         reverse=True,
     )
 )
+_BEFORE = tuple(f"{words} " for words in _COURTESIES)
+_BEHIND = tuple(f" {words}" for words in _COURTESIES)
+_STOPPED = tuple(f" {words}" for words in STOP_SENTENCES)
 
 
 def whole(said: Said, language: str, groups: Collection[str]) -> Command | None:
@@ -97,6 +100,8 @@ def _bare_words(folded: str) -> list[str]:
 
 
 def _without_courtesy(text: str) -> str:
+    if not text.startswith(_BEFORE) and not text.endswith(_BEHIND):
+        return text  # as most are
     for courtesy in _COURTESIES:
         text = text.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
     return text
@@ -165,7 +170,9 @@ def _sentence(said: Said, words: list[str]) -> Command | None:
     text = " ".join(words)
     for name in _CALLED:
         text = text.removesuffix(f" {name}")
-    found = said_in_words(text) or said_in_words(_PLEASE.sub("", text))
+    found = said_in_words(text)
+    if not found and (bare := _PLEASE.sub("", text)) != text:
+        found = said_in_words(bare)
     return Guess(found.command, said.own[:_HEARD]) if isinstance(found, Guess) else found
 
 
@@ -186,10 +193,10 @@ def _mended(word: str) -> str:
 
 def _stop_sentence(said: Said, words: list[str], groups: Collection[str]) -> Command | None:
     """Words that are addressed to a post or a group are said there, not to us."""
+    text = f" {' '.join(words)}"
+    if not any(sentence in text for sentence in _STOPPED) and not _ENDING.search(text):
+        return None
     aim = _AIMED.match(said.folded)
     if aim and (aim["number"] or known_group(said, aim.end(), groups)):
         return None
-    text = " ".join(words)
-    asked = any(f" {sentence}" in f" {text}" for sentence in STOP_SENTENCES)
-    asked = asked or _ENDING.search(text) is not None
-    return Guess(Stop(), said.own[:_HEARD]) if asked else None
+    return Guess(Stop(), said.own[:_HEARD])

@@ -1,7 +1,8 @@
 """Post, reply, thank, alert, and take back."""
 
 import json
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -45,10 +46,26 @@ UNDO_MINUTES = 10
 ASKED_AND_ANSWERED = 2
 """Segments by SMS for the question before an alert and for what its yes is told: both go first."""
 
-_WRITTEN = (
-    *("id", "group_id", "author_id", "parent_id", "inbox_id", "channel", "body", "urgent"),
-    *("same_as", "state", "created_at", "written_at", "version"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row of `Post` as it is written: no object of the session need follow what becomes of it."""
+
+    id: int
+    group_id: int
+    author_id: int
+    parent_id: int | None
+    inbox_id: int | None
+    channel: str
+    body: str
+    urgent: bool
+    same_as: int | None
+    created_at: datetime
+    written_at: datetime | None
+    version: int
+
+
+_WRITTEN = tuple(field.name for field in fields(Written))
 _WRITE = Prepared(insert(Post.__table__).values(inserted(Post.__table__, *_WRITTEN)))  # type: ignore[arg-type]  # it is a table
 
 
@@ -60,7 +77,7 @@ def post(turn: Turn, command: PostCommand) -> Posted | Asked:
     _may_post(turn, group)
     row = _write(turn, group.id, _body(turn, command.text, "post"))
     turn.did(command, str(row.id))
-    return Posted(turn.view(row), groups.people(turn.session, group.id) - 1)
+    return Posted(_view(turn, row, group), groups.people(turn.session, group.id) - 1)
 
 
 def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
@@ -80,7 +97,7 @@ def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
         return turn.ask(asked)
     row = _write(turn, group.id, body, urgent=True)
     turn.did(command, str(row.id))
-    return Posted(turn.view(row), people)
+    return Posted(_view(turn, row, group), people)
 
 
 def _forecast(turn: Turn, group: Group, body: str) -> tuple[int, int | None]:
@@ -116,7 +133,7 @@ def reply(turn: Turn, command: Reply) -> Replied:
     body = _body(turn, command.text, "reply")
     row = _write(turn, target.group_id, body, parent_id=root)
     turn.did(command, str(row.id))
-    return Replied(turn.view(row), turn.view(target))
+    return Replied(turn.view(row.id), turn.view(target.id))
 
 
 def thanks(turn: Turn, command: Thanks) -> Thanked:
@@ -127,7 +144,7 @@ def thanks(turn: Turn, command: Thanks) -> Thanked:
         turn.session.add(ThankYou(post_id=target.id, member_id=turn.member.id, at=turn.now))
         changes.touch(turn.session, target.id)
         turn.did(command, str(target.id))
-    return Thanked(turn.view(target), again)
+    return Thanked(turn.view(target.id), again)
 
 
 def undo(turn: Turn, _command: Undo) -> Undone:
@@ -176,7 +193,7 @@ def _take_back(turn: Turn, action: Action) -> str:
         target = session.get_one(Post, int(action.about))
         session.delete(session.get_one(ThankYou, (target.id, turn.member.id)))
         changes.touch(session, target.id)
-        return str(turn.view(target).number)
+        return str(turn.view(target.id).number)
     before = json.loads(action.before)
     if action.what in ("join", "leave"):
         _as_before(turn, before)
@@ -231,8 +248,8 @@ def _body(turn: Turn, text: str, verb: str) -> str:
 
 def _write(
     turn: Turn, group_id: int, body: str, *, parent_id: int | None = None, urgent: bool = False
-) -> Post:
-    row = Post(
+) -> Written:
+    row = Written(
         id=changes.next_serial(turn.session),
         group_id=group_id,
         author_id=turn.member.id,
@@ -242,7 +259,6 @@ def _write(
         body=body,
         urgent=urgent,
         same_as=None if parent_id else _said_elsewhere(turn, group_id, body, urgent=urgent),
-        state="live",
         created_at=turn.now,
         written_at=_written(turn),
         version=changes.next_one(turn.session),
@@ -251,6 +267,23 @@ def _write(
     media.tie(turn.session, turn.written_in, row.id)
     fanout.owe_post(turn.session, row, turn.now)
     return row
+
+
+def _view(turn: Turn, row: Written, group: Group) -> PostView:
+    """A post that was written just now; it is read back only for what may have come with it."""
+    if turn.written_in:
+        return turn.view(row.id)
+    return PostView(
+        number=number_of(row.id),
+        group=group.slug,
+        group_name=group.title,
+        author=turn.member.name,
+        body=row.body,
+        created=row.created_at,
+        channel=row.channel,
+        urgent=row.urgent,
+        written=row.written_at,
+    )
 
 
 def _said_elsewhere(turn: Turn, group_id: int, body: str, *, urgent: bool) -> int | None:
@@ -263,4 +296,4 @@ def _written(turn: Turn) -> datetime | None:
     """What the clock of the writer said, also where they were asked first. No later than now."""
     asked_in = turn.session.get(Inbox, turn.asked_in) if turn.asked_in is not None else None
     written = inbox.inbound_of(asked_in).written if asked_in is not None else turn.written
-    return written if written is not None and written < turn.now else None
+    return written.astimezone(UTC) if written is not None and written < turn.now else None

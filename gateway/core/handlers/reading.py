@@ -189,7 +189,7 @@ def _holds(words: str) -> list[ColumnElement[bool]]:
 
 def _thread(turn: Turn, post: Post, skip: int, least: int = 0) -> Thread:
     root = turn.session.get_one(Post, post.parent_id) if post.parent_id else post
-    head = turn.view(root)
+    head = turn.view(root.id)
     answers = views.replies(turn.session, root.id)[skip:]
     thread = _fill_thread(turn, head, answers, skip, min(least, len(answers)))
     row = turn.shown()

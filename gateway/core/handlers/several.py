@@ -57,10 +57,10 @@ def which_item(turn: Turn, command: WhichItem) -> Result:
         return NotKnown(text)
     meant = [_meant(number_of(post.id), text) for post in posts]
     if len(posts) == 1:
-        title = turn.view(posts[0]).author
+        title = turn.view(posts[0].id).author
         return turn.ask(Asked(meant[0], title=title))
     turn.ask_lastingly(meant)
-    return WhichAsked(text, tuple(turn.view(post) for post in posts))
+    return WhichAsked(text, tuple(turn.view(post.id) for post in posts))
 
 
 def _meant(number: int, text: str) -> Command:

@@ -191,8 +191,8 @@ class Turn:
             new_at=self.now,
         )
 
-    def view(self, post: Post) -> PostView:
-        return views.view(self.session, post.id)
+    def view(self, serial: int) -> PostView:
+        return views.view(self.session, serial)
 
     def _serial(self, number: int) -> int | None:
         if number >= 10 * FIRST_SERIAL:

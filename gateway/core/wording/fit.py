@@ -49,7 +49,9 @@ def room(segments: int, *, plain: bool = True) -> int:
 
 def is_plain(text: str) -> bool:
     """Whether `text` can leave as GSM-7, once its rarer letters are written plainly."""
-    return text.isascii() or all(sign <= _LAST_LATIN or sign in _TYPOGRAPHY for sign in text)
+    return max(text, default="") <= _LAST_LATIN or all(
+        sign <= _LAST_LATIN or sign in _TYPOGRAPHY for sign in text
+    )
 
 
 def in_plain(text: str) -> str:
