@@ -162,5 +162,7 @@ def wait_until_refused(address: tuple[str, int]) -> None:
             socket.create_connection(address, timeout=1).close()
         except ConnectionRefusedError:
             return
+        except ConnectionResetError:
+            pass  # it stood in line when the server closed the line
         threading.Event().wait(0.01)
     raise AssertionError("still listening")
