@@ -2,15 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from gateway.core.database import insert_once
 from gateway.core.errors import ChannelShut
 from gateway.core.models import ChannelPause
+from gateway.core.prepared import Prepared
 
 FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=1)
+
+_OPENED = Prepared(
+    delete(ChannelPause.__table__).where(ChannelPause.channel == bindparam("channel"))  # type: ignore[arg-type]  # it is a table
+)
 
 
 def of(session: Session, channel: str) -> ChannelPause | None:
@@ -37,8 +42,5 @@ def shut(session: Session, channel: str, error: ChannelShut, now: datetime) -> N
 
 def opened(session: Session, channel: str) -> None:
     """Something has left."""
-    session.execute(
-        delete(ChannelPause)
-        .where(ChannelPause.channel == channel)
-        .execution_options(synchronize_session="fetch")
-    )
+    if _OPENED.run(session, channel=channel):
+        session.expire_all()  # what was read of it is no more

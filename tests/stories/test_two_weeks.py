@@ -181,7 +181,7 @@ def company(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Company]:
     # By a clock that stands still any carrier is fast, and one worker would take all that is due.
-    monkeypatch.setitem(PACES, SMS, (2, 2, 2))
+    monkeypatch.setitem(PACES, SMS, (2, 2, 2, 4))
     url = (
         f"sqlite:///{tmp_path / 'company.db'}"
         if request.param == "sqlite"

@@ -27,11 +27,13 @@ from gateway.core.sheets import Sheets
 
 log = logging.getLogger(__name__)
 
-PACES = {"sms": (10, 2, 1000), "email": (500, 10, 2000)}
-"""Marked at once at first, at least and at most. A text that is marked when a process dies waits
-until its carrier was asked; a mail leaves once more, under its own Message-ID."""
+PACES = {"sms": (10, 2, 1000, 2000), "email": (200, 10, 200, 2000, 10)}
+"""Marked at once at first, at least and at most; claimed at most, and at first in so many groups.
 
-OTHER_PACE = (25, 2, 500)
+A text that is marked when a process dies waits until its carrier was asked. A mail that has left
+since the last ones were marked leaves once more, under its own Message-ID: two hundred at most."""
+
+OTHER_PACE = (25, 2, 500, 1000)
 
 LOOK_EVERY = timedelta(minutes=1)
 """How often it is looked for numbers that fell silent: it is a matter of months."""

@@ -30,17 +30,22 @@ class Pace:
     at_once: int
     least: int
     most: int
+    largest: int
+    """Of all claims."""
+    groups: int = GROUPS_IN_A_CLAIM
 
     @property
     def claimed(self) -> int:
         """How many to claim: what leaves in half a second or so."""
-        return min(GROUPS_IN_A_CLAIM * self.at_once, 2 * self.most)
+        return min(self.groups * self.at_once, self.largest)
 
     def went(self, count: int, time: timedelta) -> None:
         """Of those that were marked at once, so many have left within that time."""
         at_this_rate = count * SETTLED_EVERY / max(time, _A_MOMENT)
         if time > 2 * SETTLED_EVERY:
             self._set(at_this_rate)
+        elif self.at_once == self.most:
+            self.groups = max(GROUPS_IN_A_CLAIM, int(GROUPS_IN_A_CLAIM * at_this_rate / self.most))
         elif at_this_rate > self.at_once:
             self._set(min(at_this_rate, FASTER * self.at_once))
 
@@ -52,4 +57,5 @@ class Pace:
         return True
 
     def _set(self, at_once: float) -> None:
+        self.groups = GROUPS_IN_A_CLAIM
         self.at_once = min(self.most, max(self.least, int(at_once)))

@@ -5,40 +5,74 @@ simple (a report came first, another row has the carrier's id, the price was ano
 `settling`, one by one.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    Text,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from gateway.core.envelope import Failure, Receipt
-from gateway.core.models import DeliveryEvent, Outbox
-
-MOST_STATEMENTS = 4
-"""A statement for each of so many different answers of a carrier; for more, one of many rows."""
+from gateway.core.many import given, packed
+from gateway.core.models import DeliveryEvent, Outbox, UtcTime
+from gateway.core.prepared import Prepared
 
 _TABLE: Any = Outbox.__table__
 _ROW = _TABLE.c
 _EVENT = DeliveryEvent.__table__.c
-_THESE = _ROW.id.in_(bindparam("ids", expanding=True))
-_OURS = (_ROW.claim == bindparam("token"), _ROW.state == "claimed", _ROW.external_id.is_(None))
 _TAKEN = {
     "state": "sent",
-    "settled_at": bindparam("at"),
+    "settled_at": bindparam("at", type_=UtcTime),
     "status": case((_ROW.status == "", "sent"), else_=_ROW.status),
     "code": "",
-    "said": bindparam("words"),
 }
-_ALL_TAKEN = update(_TABLE).where(_THESE, *_OURS).values(_TAKEN).returning(_ROW.id, _ROW.channel)
-_FREE = (
-    select(_ROW.id, _ROW.channel, _ROW.reserved)
-    .where(_THESE, *_OURS)
-    .order_by(_ROW.id)
-    .with_for_update()
+
+
+def ours(dialect: str) -> tuple[ColumnElement[bool], ...]:
+    """Rows that are claimed under `token`, to be found by their ids."""
+    # SQLite would go by the claim, which has thousands of rows where some are wanted.
+    claim = literal_column("+outbox.claim") if dialect == "sqlite" else _ROW.claim
+    return claim == bindparam("token", type_=String), _ROW.state == "claimed"
+
+
+def among(dialect: str) -> ColumnElement[bool]:
+    """Rows whose ids are given as `rows`, `packed`: one statement, however many they are."""
+    these: ColumnElement[bool] = _ROW.id.in_(select(given(dialect, row=BigInteger).c.row))
+    return these
+
+
+def _all_taken(dialect: str) -> Any:
+    said = given(dialect, row=BigInteger, words=Text)
+    return (
+        update(_TABLE)
+        .where(_ROW.id == said.c.row, *ours(dialect), _ROW.external_id.is_(None))
+        .values({**_TAKEN, "said": said.c.words})
+        .returning(_ROW.id, _ROW.channel)
+    )
+
+
+_ALL_TAKEN = Prepared(_all_taken)
+_FREE = Prepared(
+    lambda dialect: (
+        select(_ROW.id, _ROW.channel, _ROW.reserved)
+        .where(among(dialect), *ours(dialect), _ROW.external_id.is_(None))
+        .order_by(_ROW.id)
+        .with_for_update()
+    )
 )
-_ONE_TAKEN = update(_TABLE).where(_ROW.id == bindparam("row")).values(_TAKEN)
+_ONE_TAKEN = (
+    update(_TABLE).where(_ROW.id == bindparam("row")).values({**_TAKEN, "said": bindparam("words")})
+)
 _ONE_BOUND = _ONE_TAKEN.values(
     external_id=bindparam("known_as"),
     segments=case((bindparam("cost") == 0, _ROW.segments), else_=bindparam("cost")),
@@ -70,25 +104,11 @@ def settle_simple(
 def _nameless(
     session: Session, token: str, receipts: Sequence[Receipt], now: datetime
 ) -> dict[int, str]:
-    by_words: dict[str, list[int]] = defaultdict(list)
-    for one in receipts:
-        by_words[one.said].append(one.outbound_id)
-    connection = session.connection()
-    if len(by_words) > MOST_STATEMENTS:
-        free = _free(session, token, receipts)
-        rows = [
-            {"row": one.outbound_id, "at": now, "words": one.said}
-            for one in receipts
-            if one.outbound_id in free
-        ]
-        if rows:
-            connection.execute(_ONE_TAKEN, rows)
-        return {row_id: channel for row_id, (channel, _) in free.items()}
-    settled: dict[int, str] = {}
-    for words, ids in by_words.items():
-        values = {"ids": ids, "token": token, "at": now, "words": words}
-        settled.update(connection.execute(_ALL_TAKEN, values).all())
-    return settled
+    if not receipts:
+        return {}
+    rows = packed({"row": one.outbound_id, "words": one.said} for one in receipts)
+    settled = _ALL_TAKEN.rows(session, rows=rows, token=token, at=now)
+    return {row_id: channel for row_id, channel in settled}  # noqa: C416  # columns of any type
 
 
 def _named(
@@ -127,6 +147,6 @@ def _named(
 
 def _free(session: Session, token: str, receipts: Sequence[Receipt]) -> dict[int, tuple[str, int]]:
     """The channel and the reserved segments of those that are ours, and that nobody spoke of."""
-    ids = [one.outbound_id for one in receipts]
-    rows = session.connection().execute(_FREE, {"ids": ids, "token": token})
-    return {row_id: (channel, reserved) for row_id, channel, reserved in rows}
+    rows = packed({"row": one.outbound_id} for one in receipts)
+    found = _FREE.rows(session, rows=rows, token=token)
+    return {row_id: (channel, reserved) for row_id, channel, reserved in found}

@@ -12,18 +12,21 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Update, bindparam, select, update
+from sqlalchemy import CursorResult, String, Update, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
 from gateway.core.envelope import Content, Outbound
-from gateway.core.models import Address, Member, Outbox, Post
+from gateway.core.many import packed
+from gateway.core.models import Address, Member, Outbox, Post, UtcTime
+from gateway.core.outbox.at_once import among, ours
 from gateway.core.outbox.order import first_due
 from gateway.core.outbox.patience import LATE, LEASE
 from gateway.core.outbox.poison import set_aside
 from gateway.core.outbox.queue import answered
+from gateway.core.prepared import Prepared
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +94,12 @@ _MINE = (
 """Built once, and without objects: every message passes here."""
 
 
-_MARK = (
-    update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
-    .where(_ROW.id.in_(bindparam("ids", expanding=True)))
-    .where(_ROW.claim == bindparam("token"), _ROW.state == "claimed", ~doubts.closed_to())
-    .values(wired_at=bindparam("now"), trace=bindparam("trace"))
+_MARK = Prepared(
+    lambda dialect: (
+        update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
+        .where(among(dialect), *ours(dialect), ~doubts.closed_to())
+        .values(wired_at=bindparam("now", type_=UtcTime), trace=bindparam("trace", type_=String))
+    )
 )
 
 
@@ -167,9 +171,14 @@ def mark(session: Session, token: str, traces: Mapping[int, str], now: datetime)
     known_by: dict[str, list[int]] = defaultdict(list)
     for row_id, trace in traces.items():
         known_by[trace].append(row_id)
-    connection, values = session.connection(), {"token": token, "now": now}
     marked = sum(
-        connection.execute(_MARK, {**values, "trace": trace, "ids": ids}).rowcount
+        _MARK.run(
+            session,
+            rows=packed({"row": row_id} for row_id in ids),
+            token=token,
+            now=now,
+            trace=trace,
+        )
         for trace, ids in known_by.items()
     )
     return marked == len(traces)

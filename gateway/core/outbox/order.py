@@ -7,14 +7,12 @@ table.
 """
 
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import String, bindparam, literal, select, text
+from sqlalchemy import Integer, String, bindparam, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from gateway.core.database import dialect_of
 from gateway.core.models import Outbox, UtcTime
+from gateway.core.prepared import Prepared
 
 PRIORITIES = range(4)
 """From an answer to a digest; see `fanout`."""
@@ -24,8 +22,9 @@ def first_due(session: Session, channel: str, limit: int, now: datetime) -> list
     """The first `limit` rows of a channel that are due, and that nobody else is taking."""
     found: list[int] = []
     for priority in PRIORITIES:
-        values = {"way": channel, "urgency": priority, "now": now, "most": limit - len(found)}
-        found += session.scalars(_first(dialect_of(session)), values)
+        most = limit - len(found)
+        rows = _FIRST.rows(session, way=channel, urgency=priority, now=now, most=most)
+        found += [row[0] for row in rows]
         if len(found) >= limit:
             break
     return found
@@ -39,13 +38,16 @@ def due_channels(session: Session, now: datetime) -> list[str]:
 _DUE = (
     select(Outbox.id)
     .where(
-        Outbox.state == literal("due", literal_execute=True),
+        Outbox.state == literal_column("'due'"),
         Outbox.channel == bindparam("way"),
         Outbox.priority == bindparam("urgency"),
         Outbox.not_before <= bindparam("now", type_=UtcTime),
     )
     .order_by(Outbox.not_before, Outbox.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
+)
+_FIRST = Prepared(
+    lambda dialect: _DUE.with_for_update(skip_locked=True) if dialect == "postgresql" else _DUE
 )
 
 
@@ -76,8 +78,3 @@ _DUE_CHANNELS = (
     .bindparams(bindparam("now", type_=UtcTime))
     .columns(channel=String)
 )
-
-
-@cache
-def _first(dialect: str) -> Any:
-    return _DUE.with_for_update(skip_locked=True) if dialect == "postgresql" else _DUE
