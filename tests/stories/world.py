@@ -159,7 +159,7 @@ class World:
                     serving(
                         [*GATEWAY, part],
                         folder,
-                        _said_ready(folder / "server.log"),
+                        said_ready(folder / "server.log"),
                         environ=self.environment,
                         owner=ourselves(),
                     )
@@ -216,7 +216,7 @@ def set_up(made: World) -> str:
     return made.cli("kiosks", "add", "Dépôt Nord").split()[-1]
 
 
-def _said_ready(log: Path) -> Callable[[], bool]:
+def said_ready(log: Path) -> Callable[[], bool]:
     return lambda: (
         log.exists()
         and any(line.startswith("ready") for line in log.read_text(errors="replace").splitlines())
