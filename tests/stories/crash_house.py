@@ -169,6 +169,16 @@ class CrashHouse:
         self.killed[name] += 1
         return name
 
+    def looks_after(self, part: Part) -> None:
+        """Start it whenever it has ended."""
+        with self._starting:
+            self.parts[part.name] = part
+
+    def lets_go(self, name: str) -> Part:
+        """It may end now."""
+        with self._starting:
+            return self.parts.pop(name)
+
     def flush(self) -> None:
         """Redis forgets everything."""
         with suppress(redis.RedisError), redis.Redis.from_url(self._redis_url) as connection:

@@ -29,9 +29,6 @@ LONGEST_LIFE = {"embedded": 0.8, "spread": sized(1.2, 0.6)}
 WORKING = 0.7
 """How many of the lives of one process last until it is ready; the others end before."""
 
-WORKING = 0.7
-"""How many of the lives of one process last until it is ready; the others end before."""
-
 DIGESTS_EVERY = sized(10, 3)
 """Kills between two times that an operator sends digests, each as of a day later."""
 
