@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
 from gateway.core.envelope import Content, Outbound
+from gateway.core.many import among as one_of
 from gateway.core.many import packed
 from gateway.core.models import Address, Member, Outbox, Post, UtcTime
 from gateway.core.outbox.at_once import among, ours
@@ -99,6 +100,20 @@ _MARK = Prepared(
         update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
         .where(among(dialect), *ours(dialect), ~doubts.closed_to())
         .values(wired_at=bindparam("now", type_=UtcTime), trace=bindparam("trace", type_=String))
+    )
+)
+
+
+_TAKE = (
+    update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(one_of(_ROW.id, "ids"), _ROW.state == "due")
+    .values(
+        state="claimed",
+        claim=bindparam("token"),
+        lease_until=bindparam("until", type_=UtcTime),
+        attempts=_ROW.attempts + 1,
+        wired_at=None,
+        reserved=0,  # what an earlier try took, and may have left with, is spent
     )
 )
 
@@ -205,19 +220,8 @@ def _taken(session: Session, channel: str, limit: int, token: str, now: datetime
     ids = first_due(session, channel, limit, now)
     if not ids:
         return []
-    taken = _changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id.in_(ids), Outbox.state == "due")
-        .values(
-            state="claimed",
-            claim=token,
-            lease_until=now + LEASE,
-            attempts=Outbox.attempts + 1,
-            wired_at=None,
-            reserved=0,  # what an earlier try took, and may have left with, is spent
-        ),
-    )
+    values = {"ids": ids, "token": token, "until": now + LEASE}
+    taken = session.connection().execute(_TAKE, values).rowcount
     if taken == len(ids):
         return ids
     mine = select(Outbox.id).where(Outbox.claim == token, Outbox.state == "claimed")
