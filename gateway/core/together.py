@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from sqlalchemy import Connection
@@ -52,8 +52,11 @@ class Together:
         try:
             with self._writer(max(0.0, own.deadline - time.monotonic())) as connection:
                 taken = self._take()
-                for one in taken:
-                    _run(connection, one)
+                with ExitStack() as sessions:
+                    session = None
+                    for one in taken:
+                        session = session or sessions.enter_context(_session(connection))
+                        session = _run(connection, session, one)
         except BaseException as error:  # noqa: BLE001  # each is told by whom it was brought
             for one in taken:
                 one.error = one.error or error
@@ -98,15 +101,28 @@ class _Brought:
         return self.value
 
 
-def _run(connection: Connection, one: _Brought) -> None:
+def _session(connection: Connection) -> Session:
+    session = Session(connection, expire_on_commit=False)
+    attach(session, connection)
+    return session
+
+
+def _run(connection: Connection, session: Session, one: _Brought) -> Session | None:
+    """Run one by itself; the session, empty again, for the next one, or None where this failed."""
     driver: Any = connection.connection.driver_connection
+    kept = dict(session.info)
     driver.execute("SAVEPOINT one")
     try:
-        with Session(connection, expire_on_commit=False) as session:
-            attach(session, connection)
-            one.value = one.work(session)
-            session.flush()
+        one.value = one.work(session)
+        session.flush()
     except BaseException as error:  # noqa: BLE001  # told to whoever brought it
         one.error = error
+        session.close()
         driver.execute("ROLLBACK TO one")
+        driver.execute("RELEASE one")
+        return None
     driver.execute("RELEASE one")
+    session.expunge_all()
+    session.info.clear()
+    session.info.update(kept)
+    return session

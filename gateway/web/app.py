@@ -18,7 +18,7 @@ from gateway.web.problems import Problem
 MAX_BODY: Final = 65_536
 API: Final = "/api/"
 
-_HEADERS: Final = {
+HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
@@ -68,9 +68,14 @@ def _plain(status: HTTPStatus, headers: list[tuple[str, str]]) -> Response:
 
 def _finish(response: Response) -> Response:
     own = {name.lower() for name, _ in response.headers}
-    response.headers.extend([pair for pair in _HEADERS.items() if pair[0].lower() not in own])
-    log.info("%s %s %d", request.method, _rule(request), response.status_code)
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in own])
+    tell(request.method, _rule(request), response.status_code)
     return response
+
+
+def tell(method: str, rule: str, status: int) -> None:
+    """The log line of a request: its rule, for its path may hold a token."""
+    log.info("%s %s %d", method, rule, status)
 
 
 def _rule(asked: Request) -> str:

@@ -10,6 +10,7 @@ from gateway.core.tally import Buckets, bucket
 from gateway.web.health import Family
 
 NAME = "gateway_web_request_seconds"
+_HERE = "gateway.clocked"
 
 
 class Clocked:
@@ -24,6 +25,7 @@ class Clocked:
         """Count every request of this app from now on."""
         app.before_request(_begin)
         app.after_request(self._end)
+        app.extensions[_HERE] = self
 
     def measures(self) -> dict[str, Family]:
         with self._lock:
@@ -38,12 +40,22 @@ class Clocked:
     def _end(self, response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         rule = request.url_rule.rule if request.url_rule else "-"
-        key, end = (rule, f"{response.status_code // 100}xx"), bucket(seconds)
+        self.count(rule, response.status_code, seconds)
+        return response
+
+    def count(self, rule: str, status: int, seconds: float) -> None:
+        """A request that met `rule` was answered."""
+        key, end = (rule, f"{status // 100}xx"), bucket(seconds)
         with self._lock:
             counts = self._counts[key]
             counts[end] = counts.get(end, 0.0) + 1
             self._totals[key] += seconds
-        return response
+
+
+def clocked_by(app: Flask) -> Clocked | None:
+    """What counts the requests of an app, where anything does."""
+    found: Clocked | None = app.extensions.get(_HERE)
+    return found
 
 
 def _begin() -> None:

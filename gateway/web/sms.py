@@ -9,17 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import quote
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Flask, Request, Response, request
+from flask.sansio.blueprints import BlueprintSetupState
 
 from gateway.core.envelope import DeliveryReport, Inbound
 from gateway.core.ports import Intake
 from gateway.web.carriers import Stop, body, kept_or_unavailable, refusals
+from gateway.web.straight import NOT_KEPT, Straight, wire_target
 
 log = logging.getLogger(__name__)
 
 _DELIVERY = "I-Twilio-Idempotency-Token"
 """The same over all tries of one delivery, whatever they are called."""
 
+_XML = "text/xml; charset=utf-8"
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 Fields = Mapping[str, Sequence[str]]
@@ -48,8 +51,10 @@ def blueprint(intake: Intake, carrier: CarrierWebhook) -> Blueprint:
         fields, raw = _received(carrier)
         message = carrier.inbound(fields, raw, request.headers.get(_DELIVERY, ""))
         with kept_or_unavailable(sms.name, message.external_id):
+            if (error := request.environ.get(NOT_KEPT)) is not None:
+                raise error
             intake.receive(message)
-        return Response(_THANKS, mimetype="text/xml")
+        return Response(_THANKS, content_type=_XML)
 
     @sms.post("/status")
     def status() -> Response:
@@ -57,8 +62,15 @@ def blueprint(intake: Intake, carrier: CarrierWebhook) -> Blueprint:
         told = carrier.report(fields, request.args.get("m", ""))
         with kept_or_unavailable(sms.name, told.external_id):
             intake.report(told)
-        return Response(_THANKS, mimetype="text/xml")
+        return Response(_THANKS, content_type=_XML)
 
+    def before(state: BlueprintSetupState) -> None:
+        assert isinstance(state.app, Flask)
+        path, answer = f"{sms.url_prefix}/inbound", (_XML, _THANKS.encode())
+        straight = Straight(state.app, path, intake, carrier, answer)
+        state.app.wsgi_app = straight  # type: ignore[method-assign]  # as Flask would have it
+
+    sms.record_once(before)
     refusals(sms)
     return sms
 
@@ -76,10 +88,7 @@ def _received(carrier: CarrierWebhook) -> tuple[Fields, bytes]:
 
 def raw_target(received: Request) -> str:
     """The path and query as they came over the wire, no `%27` decoded and no `?` lost."""
-    environ = received.environ
-    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "")
-    if target.startswith(("http://", "https://")):  # a proxy's absolute form
-        return "/" + target.split("://", 1)[1].partition("/")[2]
+    target = wire_target(received.environ)
     if target:
         return target
     path = quote(received.root_path.rstrip("/") + received.path)

@@ -22,6 +22,10 @@ def write(name: str) -> Callable[[Session], str]:
     """What somebody brings: a row, twice where it is to fail."""
 
     def work(session: Session) -> str:
+        # Nothing of who was before, though they share a transaction.
+        assert list(session.identity_map.values()) == []
+        assert "left by" not in session.info
+        session.info["left by"] = name
         session.add(Counter(name=name, value=1))
         session.flush()
         if name.startswith("bad"):
