@@ -7,12 +7,15 @@ was refused or cut before that is certain: it was not taken.
 """
 
 import socket
+import struct
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 _RESET, _DATA, _QUIT, _NOTHING = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n", b".\r\n"
 _GO_ON = 354
+_ADMITTED = [250, 250, _GO_ON]
 CLOSING = 421
 _LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
 _PATIENCE_AFTER_TEXT = 4
@@ -55,7 +58,7 @@ class Line:
     def __init__(self, connection: socket.socket, timeout: float, *, pipelining: bool) -> None:
         self.pipelining = pipelining
         self.carried = 0
-        self._waits = timeout
+        self._waits = 0.0
         self.idle = True
         """Whether nothing is on its way: no text, and no command that waits for its answer."""
         self.heard = 0
@@ -71,6 +74,8 @@ class Line:
         self._unsaid: list[bytes] = []
         with suppress(OSError):  # else the end of a text waits until its beginning was confirmed
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._is_bare = type(connection) is socket.socket
+        self._wait_for(timeout)
 
     def alive(self) -> bool:
         """Whether the server still listens."""
@@ -96,6 +101,9 @@ class Line:
         """Wait until the server asks for the text. Raises `NotTaken`."""
         replies = self._replies()
         self.idle = True
+        if [reply.code for reply in replies] == _ADMITTED:
+            self._is_open = True
+            return
         refused = next((place for place, reply in enumerate(replies) if reply.code >= 400), None)
         asked = replies[-1].code == _GO_ON
         self._is_open = replies[0].ok
@@ -139,9 +147,11 @@ class Line:
         self._connection.close()
 
     def _wait_for(self, seconds: float) -> None:
-        if seconds != self._waits:
-            self._waits = seconds
-            with suppress(OSError):
+        if seconds == self._waits:
+            return
+        self._waits = seconds
+        with suppress(OSError):
+            if not (self._is_bare and _waits_by_itself(self._connection, seconds)):
                 self._connection.settimeout(seconds)
 
     def _send_nothing(self, *, to_somebody: bool) -> None:
@@ -175,7 +185,7 @@ class Line:
         try:
             self._connection.sendall(held + words)
         except OSError as error:
-            raise Cut(type(error).__name__) from None
+            raise Cut(_named(error)) from None
 
     def _reply(self) -> Reply:
         while not self._ready:
@@ -187,8 +197,8 @@ class Line:
         try:
             more = self._connection.recv(65_536)
         except OSError as error:
-            silence = isinstance(error, TimeoutError)
-            raise Cut(type(error).__name__, silence=silence) from None
+            silence = isinstance(error, TimeoutError | BlockingIOError)
+            raise Cut(_named(error), silence=silence) from None
         if not more:
             raise Cut("closed")
         lines = (self._heard + more).split(b"\n")
@@ -200,10 +210,35 @@ class Line:
             if line[3:4] == b"-":
                 self._words.append(line[4:].strip())
                 continue
-            words = (
-                b"\n".join([*self._words, line[4:].strip()]) if self._words else line[4:].strip()
-            )
-            self._ready.append(Reply(int(line[:3]), words))
-            self._words, self._size = [], 0
+            reply = _reply_in(line)
+            if self._words:
+                reply = Reply(reply.code, b"\n".join([*self._words, reply.words]))
+                self._words = []
+            self._ready.append(reply)
+            self._size = 0
         if self._size + len(self._heard) > _LONGEST_REPLY:
             raise Cut("not SMTP")
+
+
+@lru_cache(64)
+def _reply_in(line: bytes) -> Reply:
+    """What the last line of a reply says: to most commands a server says the same each time."""
+    return Reply(int(line[:3]), line[4:].strip())
+
+
+def _waits_by_itself(connection: socket.socket, seconds: float) -> bool:
+    """Let the system count the time: Python asks it before each word whether it may be said."""
+    time = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+    try:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, time)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, time)
+    except OSError:
+        return False
+    connection.settimeout(None)
+    return True
+
+
+def _named(error: OSError) -> str:
+    """What went wrong, in one word; the system says of silence that it would have to wait."""
+    silence = isinstance(error, BlockingIOError)
+    return TimeoutError.__name__ if silence else type(error).__name__
