@@ -98,6 +98,13 @@ def write(database: Database, posts: int, now: datetime, *, group: int | None = 
         session.execute(update(Counter).where(Counter.name == SERIAL).values(value=newest))
 
 
+def at_rest(database: Database) -> None:
+    """All that was written lies where it belongs, as in a database that was not filled just now."""
+    word = "PRAGMA wal_checkpoint(TRUNCATE)" if database.is_sqlite else "CHECKPOINT"
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(word)).close()
+
+
 def never_analyzed(database: Database) -> None:
     """Let PostgreSQL know its tables as they are now, empty, and learn nothing more of them."""
     if database.is_sqlite:

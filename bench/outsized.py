@@ -102,6 +102,7 @@ def _claim(url: str, size: int) -> dict[str, float]:
     crowd.fill(database, size + CLAIMED, now, once=True)
     crowd.write(database, 1, now, group=1)
     crowd.owe(database, size + CLAIMED, now)
+    crowd.at_rest(database)
     taken: list[float] = []
     for _ in range(1 + min(CLAIMS, size // CLAIMED)):
         began = time.perf_counter()

@@ -12,12 +12,13 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, String, Update, bindparam, select, update
+from sqlalchemy import CursorResult, String, Update, bindparam, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
+from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
 from gateway.core.many import among as one_of
 from gateway.core.many import packed
@@ -89,7 +90,7 @@ _MINE = (
     .outerjoin(Member.__table__, _READER.id == _ROW.member_id)
     .outerjoin(Address.__table__, _ADDRESS.id == _ROW.address_id)
     .outerjoin(Post.__table__, Post.__table__.c.id == _ROW.post_id)
-    .where(_ROW.claim == bindparam("token"), _ROW.state == "claimed")
+    .where(one_of(_ROW.id, "ids"), _ROW.claim == bindparam("token"), _ROW.state == "claimed")
     .order_by(_ROW.priority, _ROW.id)
 )
 """Built once, and without objects: every message passes here."""
@@ -103,6 +104,10 @@ _MARK = Prepared(
     )
 )
 
+
+_PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
+"""For any list of ids, so by an index. Looking at the list, PostgreSQL may take half of a table for
+it where nothing is known of that yet, and read the table."""
 
 _TAKE = (
     update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
@@ -136,6 +141,8 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
     Where one of them cannot be read, fewer are taken until it is alone: it is set aside.
     """
     token = secrets.token_hex(12)
+    if dialect_of(session) == "postgresql":
+        session.connection().execute(_PLANNED_ONCE)
     ids = _taken(session, channel, limit, token, now)
     if not ids:
         return Claim(token, 0, ())
@@ -157,7 +164,7 @@ def _claimed(
 ) -> Claim:
     leaving: list[tuple[Any, Any, int | None]] = []
     put_off: dict[datetime, list[int]] = defaultdict(list)
-    for owed, reader, address, origin in _read(session, token):
+    for owed, reader, address, origin in _read(session, token, ids):
         if why := _barred(owed, address, now):
             _drop(session, owed, why)
             digest.unsee(session, owed)
@@ -228,13 +235,15 @@ def _taken(session: Session, channel: str, limit: int, token: str, now: datetime
     return list(session.scalars(mine))
 
 
-def _read(session: Session, token: str) -> Iterator[tuple[Any, Any, Any, int | None]]:
+def _read(
+    session: Session, token: str, ids: Sequence[int]
+) -> Iterator[tuple[Any, Any, Any, int | None]]:
     """What was claimed under `token`, each with its reader and their address, or None for them.
 
     And with the inbox row that its post came in by.
     """
     first, second, third = _SPLIT
-    for row in session.connection().execute(_MINE, {"token": token}).all():
+    for row in session.connection().execute(_MINE, {"token": token, "ids": ids}).all():
         yield (
             _Owed._make(row[:first]),
             _Reader._make(row[first:second]) if row[first] is not None else None,
