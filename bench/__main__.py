@@ -57,6 +57,7 @@ Case = Callable[[], dict[str, float]]
 
 def main() -> None:
     asked = _asked()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     quick, only = asked.quick, asked.only
     peers = asked.peers
     rounds, texts, readers, company = (1, 200, 500, 2000) if quick else (3, 2000, 5000, 100_000)

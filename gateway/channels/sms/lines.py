@@ -13,6 +13,10 @@ from typing import NamedTuple
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import DeliveryError
 
+LINES_WITH_ONE_MORE = 4
+"""For so many lines one more text is drawn than is on the wire: a line that comes free does not
+wait for whoever draws."""
+
 Outcome = Receipt | Failure
 Send = Callable[[Outbound], Receipt]
 Stops = Callable[[DeliveryError], bool]
@@ -30,7 +34,8 @@ class Lines:
 
     def __init__(self, count: int = 1) -> None:
         self._count = count
-        self._free = threading.Semaphore(count)
+        self._drawn = count + count // LINES_WITH_ONE_MORE
+        self._free = threading.Semaphore(self._drawn)
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._mutex = threading.Lock()
         self._drawers = 0
@@ -61,7 +66,7 @@ class Lines:
 
     def _at_once(self, messages: Iterable[Outbound], send: Send, stops: Stops) -> Iterator[Outcome]:
         heard: _Heard = SimpleQueue()
-        called: set[str] = set()  # phones to which one is on the wire
+        called: set[str] = set()  # phones to which one is drawn
         stopped: DeliveryError | None = None
 
         def hear() -> Outcome:
@@ -86,8 +91,8 @@ class Lines:
             yield hear()
 
     def _takes(self, message: Outbound, called: Collection[str]) -> bool:
-        """Whether a line was had for it: of all lines, each who draws has an equal part."""
-        if message.recipient in called or len(called) >= max(1, self._count // self._drawers):
+        """Whether a place was had for it: of all, each who draws has an equal part."""
+        if message.recipient in called or len(called) >= max(1, self._drawn // self._drawers):
             return False
         return self._free.acquire(blocking=not called)
 

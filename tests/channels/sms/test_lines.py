@@ -96,14 +96,15 @@ def test_what_stops_all_leaves_the_rest_untried(count: int) -> None:
     assert all(str(one.error) == "no credit" for one in untried)
 
 
-def test_no_text_is_drawn_long_before_there_is_a_line() -> None:
+@pytest.mark.parametrize(("count", "ahead"), [(3, 1), (4, 2), (9, 3)])
+def test_no_text_is_drawn_long_before_there_is_a_line(count: int, ahead: int) -> None:
     """What was drawn may have left: whoever stops in the middle does not know of it."""
     wire, drawn = Wire(), list[int]()
-    lines = Lines(3)
+    lines = Lines(count)
 
     def draw() -> Iterator[Outbound]:
         for message in texts(f"+{number}" for number in range(30)):
-            assert len(drawn) <= sum(map(len, wire.sent.values())) + 4
+            assert len(drawn) <= sum(map(len, wire.sent.values())) + count + ahead
             drawn.append(message.id)
             yield message
 
