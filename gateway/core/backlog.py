@@ -98,7 +98,9 @@ def _backlog(
 def _places(session: Session, member_ids: Sequence[int]) -> dict[int, Places]:
     """In which groups each member reads, but for those that they want nothing of."""
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for member_id, group_id, cursor in session.execute(_PLACES, {"members": list(member_ids)}):
+    for member_id, group_id, cursor in session.connection().execute(
+        _PLACES, {"members": list(member_ids)}
+    ):
         found[member_id].append((group_id, cursor))
     return {member_id: tuple(places) for member_id, places in found.items()}
 
@@ -106,7 +108,7 @@ def _places(session: Session, member_ids: Sequence[int]) -> dict[int, Places]:
 def _read(session: Session, member_ids: Sequence[int]) -> _Read:
     """Each group's live posts from where the hindmost of these members is."""
     read = _Read()
-    rows = session.execute(_NEWS, {"members": list(member_ids)})
+    rows = session.connection().execute(_NEWS, {"members": list(member_ids)})
     for group_id, serial, author, same_as, gone_out in rows:
         news = read.news[group_id]
         news.serials.append(serial)
@@ -124,9 +126,11 @@ def _hidden(session: Session, member_ids: Sequence[int], read: _Read) -> dict[in
     first, last = min(member_ids), max(member_ids)
     had: list[Row[Any, Any]] = []
     for serials in _parts(read.gone_out):
-        had += session.execute(_HAD, {"posts": serials, "first": first, "last": last})
+        had += session.connection().execute(_HAD, {"posts": serials, "first": first, "last": last})
     for serials in _parts(read.repeated):
-        had += session.execute(_ELSEWHERE, {"posts": serials, "members": list(member_ids)})
+        had += session.connection().execute(
+            _ELSEWHERE, {"posts": serials, "members": list(member_ids)}
+        )
     for member_id, serial in had:
         hidden[member_id].add(serial)
     return hidden

@@ -45,14 +45,15 @@ def run_batch(
     batch = _due(session, now)
     awake = [row for row in batch if not _is_paused(row, now)]
     ways = _ways(session, [row.id for row in awake], asked_at or now)
-    readers = _not_yet(session, [row for row in awake if row.id in ways])
+    keys = _not_yet(session, [row for row in awake if row.id in ways])
+    readers = [row for row in awake if row.id in keys]
     newest = views.newest(session)  # before the look
-    unread = backlogs(session, [row.id for row in readers], MOST_ITEMS)
+    unread = backlogs(session, list(keys), MOST_ITEMS)
     owed = _sheets(session, readers, ways, unread, sheets)
-    _owe(session, readers, owed, ways, now, asked_at)
+    _owe(session, keys, owed, ways, now, asked_at)
     _remember(session, owed, ways)
     _drop_held(session, owed)
-    _move_cursors(session, [row.id for row in readers], owed, newest)
+    _move_cursors(session, list(keys), owed, newest)
     _set_next(session, batch, now, shifts)
     return len(batch)
 
@@ -72,18 +73,21 @@ def _due(session: Session, now: datetime) -> Sequence[Any]:
     )
     if dialect == "postgresql":
         due = due.with_for_update(skip_locked=True, key_share=True)
-    return session.execute(due).all()
+    return session.connection().execute(due).all()
 
 
 def _is_paused(row: Any, now: datetime) -> bool:
     return bool(row.paused_until and row.paused_until > now)
 
 
-def _not_yet(session: Session, batch: Sequence[Any]) -> list[Any]:
-    """Those who did not get this very digest before: an undone HEURE may bring its time back."""
-    keys = {_key(row): row for row in batch}
-    owed = set(session.scalars(_OWED, {"keys": list(keys)}))
-    return [row for key, row in keys.items() if key not in owed]
+def _not_yet(session: Session, batch: Sequence[Any]) -> dict[int, str]:
+    """The key of the digest of each member who did not get this very one before.
+
+    An undone HEURE may bring its time back.
+    """
+    keys = {_key(row): row.id for row in batch}
+    owed = set(session.connection().scalars(_OWED, {"keys": list(keys)}))
+    return {row_id: key for key, row_id in keys.items() if key not in owed}
 
 
 def _key(row: Any) -> str:
@@ -103,7 +107,7 @@ def unsee(session: Session, row: Outbox) -> None:
 
 def _ways(session: Session, member_ids: Sequence[int], now: datetime) -> dict[int, Any]:
     """The address of each member that digests go to."""
-    rows = session.execute(_WAYS.where(doubts.fresh(now)), {"members": member_ids})
+    rows = session.connection().execute(_WAYS.where(doubts.fresh(now)), {"members": member_ids})
     return {row.member_id: row for row in rows}
 
 
@@ -126,16 +130,15 @@ def _sheets(
 
 def _owe(
     session: Session,
-    readers: Sequence[Any],
+    keys: Mapping[int, str],
     sheets: Mapping[int, Sheet],
     ways: Mapping[int, Any],
     now: datetime,
     asked_at: datetime | None,
 ) -> None:
     rows = packed(
-        {"key": _key(row), "address": ways[row.id].id, "payload": sheets[row.id].payload}
-        for row in readers
-        if row.id in sheets
+        {"key": keys[reader], "address": ways[reader].id, "payload": sheet.payload}
+        for reader, sheet in sheets.items()
     )
     times = {"wanted": min(now, asked_at or now), "asked_at": asked_at}
     session.execute(_to_owe(dialect_of(session)), {"rows": rows, **times})
@@ -158,7 +161,7 @@ def _remember(session: Session, sheets: Mapping[int, Sheet], ways: Mapping[int, 
 
 def _drop_held(session: Session, sheets: Mapping[int, Sheet]) -> None:
     """What a digest shows is not sent on its own as well, once there is room for it."""
-    held = session.execute(_HELD, {"members": list(sheets)})
+    held = session.connection().execute(_HELD, {"members": list(sheets)})
     seen = [row.id for row in held if row.post_id in sheets[row.member_id].shown]
     if seen:
         session.execute(_SEEN, {"rows": seen}, execution_options=_UNWATCHED)
@@ -190,7 +193,7 @@ def _last_shown(
 ) -> dict[int, dict[int, int]]:
     """For each member the last serial that they were shown of each group."""
     serials = {serial for mine in shown.values() for serial in mine}
-    rows = session.execute(_GROUPS, {"serials": list(serials)})
+    rows = session.connection().execute(_GROUPS, {"serials": list(serials)})
     groups = dict(rows.all())
     return {
         reader: {groups[serial]: serial for serial in sorted(mine)}
