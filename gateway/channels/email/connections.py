@@ -15,12 +15,14 @@ from typing import Any, Protocol
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.proxy_protocol import ProxyData
-from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException, syntax
 
 from gateway.channels.email.certificate import Certificate
+from gateway.channels.email.content import content
 from gateway.channels.email.reception import OUR_FAULT, UNKNOWN, Reception, one_status
 from gateway.formats import Network, within
 
+TOO_BIG = "552 5.3.4 Too much mail data"
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = "421 4.3.2 Too many connections, try again later"
 BUSY_WITH_YOU = "421 4.7.0 Too many connections from you, try again later"
@@ -143,11 +145,14 @@ class SmtpConnection(SMTP):
     def __init__(self, hall: Hall, reception: Reception, manners: Manners):
         limits = manners.limits
         self._hall = hall
+        self._hooks = _Hooks(hall, reception, limits, self.each)
         self._proxies = manners.proxies
+        self._most_bytes = limits.size
+        self._patient_until = 0.0
         # A line longer than RFC 5321 allows is a defect, and no reason to refuse a mail.
         self.line_length_limit = limits.size
         super().__init__(
-            _Hooks(hall, reception, limits, self.each),
+            self._hooks,
             data_size_limit=limits.size,
             enable_SMTPUTF8=True,
             hostname=manners.domain,
@@ -178,6 +183,41 @@ class SmtpConnection(SMTP):
         self._hall.forget(self)
         if self.session is not None:
             super().connection_lost(error)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str | None) -> None:
+        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
+            return
+        session, envelope = self.session, self.envelope
+        assert session is not None
+        assert envelope is not None
+        if not envelope.rcpt_tos:
+            await self.push("503 Error: need RCPT command")
+        elif arg:
+            await self.push("501 Syntax: DATA")
+        else:
+            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            raw = await content(self._reader, self._most_bytes)
+            status = TOO_BIG
+            if raw is not None:
+                envelope.content = envelope.original_content = raw
+                status = await self._hooks.handle_DATA(self, session, envelope)
+            self.envelope = self._create_envelope()
+            await self.push(status)
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        # aiosmtpd would set a new timer for each command, and those that were set grow old in line.
+        self._patient_until = self.loop.time() + (duration or self._timeout_duration)
+        timer = self._timeout_handle
+        if timer is None or timer.cancelled() or timer.when() > self._patient_until:
+            super()._reset_timeout(duration)
+
+    def _timeout_cb(self) -> None:
+        rest = self._patient_until - self.loop.time()
+        if rest > 0:
+            self._timeout_handle = self.loop.call_later(rest, self._timeout_cb)
+        else:
+            super()._timeout_cb()  # type: ignore[no-untyped-call]  # it has no types
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         # aiosmtpd reads an address as one in a header, with all that may stand there, twice a mail.

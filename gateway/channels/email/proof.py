@@ -15,11 +15,11 @@ of those that the operator named.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import dkim
 from authheaders.dmarc_lookup import (  # type: ignore[import-untyped]  # it has no types
@@ -27,12 +27,11 @@ from authheaders.dmarc_lookup import (  # type: ignore[import-untyped]  # it has
     get_org_domain,
     lookup_receiver_record,
 )
-from authres import AuthenticationResult, AuthenticationResultsHeader
-from authres.core import SyntaxError as Malformed
 
 from gateway.channels.email.forwarded import seen_by_forwarders
 from gateway.channels.email.mime import Mail
 from gateway.channels.email.names import Names, Unreachable
+from gateway.channels.email.told import Told, told
 from gateway.core.ports import Clock
 
 PASS, FAIL, NONE = "pass", "fail", "none"
@@ -75,11 +74,11 @@ class Prover:
 
     def _told(self, mail: Mail, domain: str) -> str:
         """What our mail server says. Of several headers the uppermost was written last."""
-        told = [result for header in self._ours(mail) for result in header.results]
-        signed_in = next((one for one in told if one.method == "auth"), None)
+        said = [result for header in self._ours(mail) for result in header.results]
+        signed_in = next((one for one in said if one.method == "auth"), None)
         if signed_in is not None and _signed_in(signed_in, mail.sender):
             return PASS
-        return _said(told, domain)
+        return _said(said, domain)
 
     def _forwarded(self, mail: Mail, domain: str) -> bool:
         """Whether a forwarder that is believed saw that the From's domain stood behind it."""
@@ -90,14 +89,9 @@ class Prover:
         seen = seen_by_forwarders(mail, self._forwarders, partial(_key, self._names))
         return any(_said(header.results, domain) == PASS for header in seen)
 
-    def _ours(self, mail: Mail) -> Iterator[AuthenticationResultsHeader]:
-        for value in mail.all("authentication-results"):
-            try:
-                header = AuthenticationResultsHeader.parse(f"Authentication-Results: {value}")
-            except (Malformed, ValueError, IndexError, AttributeError):
-                continue  # Outlook's among them: as if it were not there.
-            if str(header.authserv_id or "").lower() == self._authserv_id:
-                yield header
+    def _ours(self, mail: Mail) -> list[Told]:
+        read = map(told, mail.all("authentication-results"))
+        return [one for one in read if one is not None and one.authserv_id == self._authserv_id]
 
     def _checked(self, mail: Mail, domain: str) -> str:
         if self._is_fresh(mail) and self._signed(mail, domain):
@@ -146,19 +140,19 @@ class Prover:
         return str(above.get("sp", above.get("p", "")))
 
 
-def _said(told: Sequence[AuthenticationResult], domain: str) -> str:
+def _said(results: Sequence[Any], domain: str) -> str:
     """What a server's results say of a From's domain. Of two of a kind the first counts."""
-    dmarc = next((one for one in told if one.method == "dmarc"), None)
+    dmarc = next((one for one in results if one.method == "dmarc"), None)
     if dmarc is not None:
         verdict = str(dmarc.result).lower()
         named = _property(dmarc, "from")
         if verdict == PASS:
             return PASS if named in ("", domain) else NONE
         return FAIL if verdict == FAIL else NONE
-    signers = [_property(one, "d") for one in told if (one.method, one.result) == ("dkim", PASS)]
+    signers = [_property(one, "d") for one in results if (one.method, one.result) == ("dkim", PASS)]
     senders = [
         _property(one, "mailfrom").rpartition("@")[2]
-        for one in told
+        for one in results
         if (one.method, one.result) == ("spf", PASS)
     ]
     return PASS if any(_aligned(one, domain) for one in signers + senders if one) else NONE

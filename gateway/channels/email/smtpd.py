@@ -7,9 +7,10 @@ so that the other side keeps the mail and tries again; `5xx` says only what will
 
 import asyncio
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,8 @@ from gateway.core.ports import Intake, MailDirectory
 from gateway.formats import Network
 
 Address = tuple[str, int]
+
+_Done = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 _ROUNDS = 5
 """Turns of the loop in which the last connections come to be, and end."""
@@ -56,6 +59,9 @@ class MailServer:
         self._open: dict[SmtpConnection, str] = {}
         """Each connection, and whose it is as far as that is known and counted."""
         self._busy: set[asyncio.Future[Any]] = set()
+        self._done: deque[_Done] = deque()
+        """What the pool has finished and the loop has yet to hear of, all of it at once."""
+        self._is_called = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
@@ -95,10 +101,37 @@ class MailServer:
 
     async def blocking(self, work: Any, *arguments: Any) -> Any:
         """Run what may block in the pool; `stop` waits for it."""
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        assert self._pool is not None
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._busy.add(future)
         future.add_done_callback(self._busy.discard)
+        self._pool.submit(self._run, future, work, arguments)
         return await future
+
+    def _run(self, future: asyncio.Future[Any], work: Any, arguments: tuple[Any, ...]) -> None:
+        """In the pool. Nobody waits any more where a connection was lost meanwhile."""
+        if future.cancelled():
+            return
+        try:
+            self._done.append((future, work(*arguments), None))
+        except BaseException as error:  # noqa: BLE001  # told to whoever waits
+            self._done.append((future, None, error))
+        if not self._is_called and self._loop is not None:
+            self._is_called = True
+            with suppress(RuntimeError):  # closed: it was given up
+                self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        """In the loop."""
+        self._is_called = False  # first: what is done from now on calls again
+        while self._done:
+            future, value, error = self._done.popleft()
+            if future.done():
+                continue
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(value)
 
     def admit(self, connection: SmtpConnection) -> bool:
         """Count a new connection; False where there are too many."""

@@ -278,6 +278,19 @@ def test_recipients_and_commands_are_counted(lmtp: smtplib.LMTP) -> None:
     assert codes[-1] == 421
 
 
+def test_who_says_nothing_for_too_long_is_hung_up_on(inbox: Inbox, directory: Directory) -> None:
+    limits = Limits(seconds=0.2)
+    server = MailServer(inbox, directory, TOKENS, DOMAIN, PROVED, lmtp=ANY, limits=limits)
+    server.start()
+    try:
+        with socket.create_connection(where(server.lmtp_address), 30) as wire:
+            wire.sendall(b"NOOP\r\n")
+            while wire.recv(100):
+                pass
+    finally:
+        server.stop()
+
+
 def test_connections_are_counted(server: MailServer) -> None:
     address = where(server.smtp_address)
     held = [socket.create_connection(address) for _ in range(4)]
