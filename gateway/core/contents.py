@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,6 +13,7 @@ from gateway.core.envelope import Answer, Content, Digest, Notice
 from gateway.core.many import among
 from gateway.core.models import Group, Outbox, Post, Subscription
 from gateway.core.numbers import serial_of
+from gateway.core.prepared import Prepared
 
 
 def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
@@ -30,12 +30,12 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
     contents: dict[int, Content] = {}
     for row in rows:
         payload = payloads.get(row.id, {})
-        readable = _Readable(posts, reading, row.member_id)
         content: Content | None
         if row.post_id:
-            content = notices[row.post_id] if row.post_id in readable else None
+            shown = _is_shown(posts.get(row.post_id), row.member_id, reading)
+            content = notices[row.post_id] if shown else None
         else:
-            content = _told(row.kind, payload, readable)
+            content = _told(row, payload, posts, reading)
         if content is None:
             _change(session, row, state="dropped", code="nothing left")
             continue
@@ -48,7 +48,7 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
 
 # From the readers to their groups (`+ 0`: no index leads the other way), or each claim of a post
 # to a million looks at all of them.
-_IN = (
+_IN = Prepared(
     select(Subscription.member_id, Group.slug)
     .join(Group, Group.id == Subscription.group_id + 0)
     .where(
@@ -59,17 +59,13 @@ _IN = (
 )
 
 
-@dataclass(slots=True)
-class _Readable:
-    """The posts that one reader may be shown now."""
+_Reading = set[tuple[int | None, str]]
+"""Who is in which group."""
 
-    posts: dict[int, PostView]
-    reading: set[tuple[int | None, str]]
-    reader: int | None
 
-    def __contains__(self, serial: int) -> bool:
-        post = self.posts.get(serial)
-        return post is not None and not post.withdrawn and (self.reader, post.group) in self.reading
+def _is_shown(post: PostView | None, reader: int | None, reading: _Reading) -> bool:
+    """Whether this reader may be shown it now."""
+    return post is not None and not post.withdrawn and (reader, post.group) in reading
 
 
 def _posts(
@@ -102,22 +98,28 @@ def _change(session: Session, row: Any, **values: object) -> None:
     )
 
 
-def _reading(session: Session, readers: set[int], groups: set[str]) -> set[tuple[int | None, str]]:
+def _reading(session: Session, readers: set[int], groups: set[str]) -> _Reading:
     """Who of the readers is in which of these groups, by its slug."""
     if not groups:
         return set()
-    rows = session.execute(_IN, {"readers": list(readers), "groups": list(groups)})
+    rows = _IN.rows(session, readers=list(readers), groups=list(groups))
     return {(member_id, slug) for member_id, slug in rows}
 
 
-def _told(kind: str, payload: dict[str, Any], readable: _Readable) -> Content | None:
+def _told(
+    row: Any, payload: dict[str, Any], posts: dict[int, PostView], reading: _Reading
+) -> Content | None:
     """A digest of what its reader may still be shown, or an answer's own words."""
     if "digest" in payload:
-        serials = tuple(serial for serial in payload["digest"] if serial in readable)
-        if not serials and kind == "digest":
+        serials = tuple(
+            serial
+            for serial in payload["digest"]
+            if _is_shown(posts.get(serial), row.member_id, reading)
+        )
+        if not serials and row.kind == "digest":
             return None
         page = Page(
-            tuple(readable.posts[serial] for serial in serials),
+            tuple(posts[serial] for serial in serials),
             int(payload["remaining"]),
             "digest",
             segments=int(payload.get("segments", 1)),

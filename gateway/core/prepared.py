@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     Connection,
+    DateTime,
     Dialect,
     TypeDecorator,
     bindparam,
@@ -173,8 +174,7 @@ class _Compiled:
         self._reading = [
             (place, way)
             for place, column in enumerate(columns)
-            if isinstance(column.type, _READ)
-            and (way := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            if isinstance(column.type, _READ) and (way := _given_back(column.type, dialect))
         ]
 
     def rows(self, session: Session, values: dict[str, Any]) -> list[Row]:
@@ -233,17 +233,26 @@ def _with_constants(statement: Any, dialect: Dialect) -> Any:
 
 def _written(type_: Any, dialect: Dialect) -> _Way | None:
     """How a value is written; a time, which stands in all that one message writes, but once."""
-    if not isinstance(type_, TypeDecorator):
-        way: _Way | None = type_.dialect_impl(dialect).bind_processor(dialect)
-        return way
-    known = (type(type_), dialect.name)
-    if known not in _TIMES:
-        way = type_.dialect_impl(dialect).bind_processor(dialect)
-        _TIMES[known] = lru_cache(maxsize=256)(way) if way else None
-    return _TIMES[known]
+    return _once_a_time("bind_processor", type_, dialect)
 
 
-_TIMES: dict[tuple[type, str], _Way | None] = {}
+def _given_back(type_: Any, dialect: Dialect) -> _Way | None:
+    """How a value is read; a time, which stands in all rows of one post, but once."""
+    return _once_a_time("result_processor", type_, dialect, None)
+
+
+def _once_a_time(kind: str, type_: Any, dialect: Dialect, *more: Any) -> _Way | None:
+    known = (kind, type(type_), dialect.name)
+    way: _Way | None = _TIMES.get(known)
+    if way is None:
+        way = getattr(type_.dialect_impl(dialect), kind)(dialect, *more)
+        is_time = isinstance(type_, TypeDecorator) and isinstance(type_.impl_instance, DateTime)
+        if way is not None and is_time:
+            way = _TIMES[known] = lru_cache(maxsize=256)(way)
+    return way
+
+
+_TIMES: dict[tuple[str, type, str], _Way] = {}
 
 
 def failed(dialect: Dialect, text: str, error: Exception) -> BaseException:

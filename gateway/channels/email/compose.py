@@ -18,6 +18,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 
 _BLANK = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 ]*")
+_DOT = re.compile(rb"(?m)^\.")
 _SOFT_BREAK = b"=\r\n"
 _FOLD = "\r\n "
 
@@ -28,6 +29,12 @@ class Letter:
 
     head: bytes
     body: tuple[bytes | str, ...]
+
+    @property
+    def has_dots(self) -> bool:
+        """Whether a line that is the same for all begins with a dot."""
+        fixed = (piece for piece in self.body if isinstance(piece, bytes))
+        return any(piece[:1] == b"." or b"\n." in piece for piece in (self.head, *fixed))
 
     def filled(self, head: bytes, blanks: Mapping[str, str]) -> bytes:
         """The message for one reader, with their headers first."""
@@ -49,6 +56,11 @@ def letter(head: bytes, plain: str, html: str = "") -> Letter:
     body = (line + b"\r\n" + _label("plain"), *_pieces(plain))
     body += (line + b"\r\n" + _label("html"), *_pieces(html), line + b"--\r\n")
     return Letter(head + opening, body)
+
+
+def doubled(text: bytes) -> bytes:
+    """A text for SMTP: a dot that begins a line is doubled (RFC 5321, 4.5.2)."""
+    return _DOT.sub(b"..", text) if b"\n." in text or text[:1] == b"." else text
 
 
 def blank(name: str) -> str:

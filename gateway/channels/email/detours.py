@@ -30,6 +30,10 @@ class Detours:
         self._clock = clock
         self._known: dict[str, _Trouble] = {}
 
+    def __len__(self) -> int:
+        """How many domains are known to be in trouble."""
+        return len(self._known)
+
     def seconds(self, domain: str) -> float:
         """For how long nothing is tried there; 0: it may be."""
         trouble = self._known.get(domain)

@@ -6,6 +6,7 @@ for its answer. It is never said that a text may come before the server asked fo
 was refused or cut before that is certain: it was not taken.
 """
 
+import re
 import socket
 import struct
 from collections import deque
@@ -17,6 +18,8 @@ _RESET, _DATA, _QUIT, _NOTHING = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n", b".\r\n"
 _GO_ON = 354
 _ADMITTED = [250, 250, _GO_ON]
 CLOSING = 421
+_USUAL = re.compile(rb"(?:\d{3}(?:[^-\n][^\n]*)?\n)+")  # replies of one line each
+_USUAL_SIZE = 1_024
 _LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
 _PATIENCE_AFTER_TEXT = 4
 """Times longer for what follows a text: a server may look into it before it answers, and who does
@@ -99,6 +102,8 @@ class Line:
 
     def admitted(self) -> None:
         """Wait until the server asks for the text. Raises `NotTaken`."""
+        if self._all_at_once():
+            return
         replies = self._replies()
         self.idle = True
         if [reply.code for reply in replies] == _ADMITTED:
@@ -162,6 +167,20 @@ class Line:
         self._say(_NOTHING)
         self._reply()
 
+    def _all_at_once(self) -> bool:
+        """Whether all that was offered is heard already, and is what a server says as a rule."""
+        usual = (
+            self.pipelining
+            and len(self._unsaid) == len(_ADMITTED) - 1
+            and [reply.code for reply in self._ready] == _ADMITTED
+        )
+        if usual:
+            self._ready.clear()
+            self._unsaid = []
+            self.heard = len(_ADMITTED)
+            self.idle = self._is_open = True
+        return usual
+
     def _replies(self) -> list[Reply]:
         """To MAIL, RCPT and DATA; without PIPELINING, to none that follows one that was refused."""
         replies: list[Reply] = []
@@ -201,7 +220,14 @@ class Line:
             raise Cut(_named(error), silence=silence) from None
         if not more:
             raise Cut("closed")
-        lines = (self._heard + more).split(b"\n")
+        usual = not self._heard and not self._words and len(more) <= _USUAL_SIZE
+        if usual and (replies := _replies_in(more)):
+            self._ready += replies
+        else:
+            self._take_apart(self._heard + more)
+
+    def _take_apart(self, heard: bytes) -> None:
+        lines = heard.split(b"\n")
         self._heard = lines.pop()
         for line in lines:
             self._size += len(line)
@@ -218,6 +244,14 @@ class Line:
             self._size = 0
         if self._size + len(self._heard) > _LONGEST_REPLY:
             raise Cut("not SMTP")
+
+
+@lru_cache(64)
+def _replies_in(piece: bytes) -> tuple[Reply, ...]:
+    """The replies that a piece is made of; none where one is cut, or has several lines."""
+    if not _USUAL.fullmatch(piece):
+        return ()
+    return tuple(map(_reply_in, piece.split(b"\n")[:-1]))
 
 
 @lru_cache(64)

@@ -7,7 +7,7 @@ thread as one (RFC 5322, 3.6.4). What is the same for all readers of a post is m
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -31,11 +31,13 @@ from gateway.core.ports import Clock
 from gateway.core.wording.catalogue import translator
 
 _KEPT = 256  # letters of posts that are on their way at one time
+_A_SECOND = timedelta(seconds=1)
 
 
 _USUAL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9_.-]{1,253}")
 
 
+@lru_cache(8)
 def is_mailbox(recipient: str) -> bool:
     """Whether it is a bare address and nothing around it: it goes into a command of SMTP, too."""
     return bool(_USUAL.fullmatch(recipient)) or (
@@ -61,7 +63,8 @@ class Letters:
         # What goes into a header as it is, is looked at once.
         header("List-Unsubscribe", f"{self._public_url} {self.domain}")
         self._notice_letter = lru_cache(_KEPT)(self._written_notice)
-        self._last: tuple[Notice | None, dict[str, Letter]] = None, {}
+        self._last: tuple[Notice | None, dict[str, tuple[Letter, bool]]] = None, {}
+        self._dated = datetime.min.replace(tzinfo=UTC), ""
 
     def render(self, outbound: Outbound) -> bytes:
         """The message as it goes over the wire, its lines ended by CR LF.
@@ -75,6 +78,18 @@ class Letters:
                 return self._notice(outbound, outbound.content)
             case Digest():
                 return self._digest(outbound, outbound.content)
+
+    def on_the_wire(self, outbound: Outbound) -> bytes:
+        """As `render`, with the dots doubled that begin a line.
+
+        They are looked for in all of a post's letter once. What is personal there begins with none:
+        the names of headers, links and tokens.
+        """
+        content = outbound.content
+        text = self.render(outbound)
+        if isinstance(content, Notice) and not self._letter_of(content, outbound.language)[1]:
+            return text
+        return compose.doubled(text)
 
     def _answer(self, outbound: Outbound, answer: Answer) -> bytes:
         subject = one_line(answer.subject)
@@ -94,16 +109,18 @@ class Letters:
     def _notice(self, outbound: Outbound, notice: Notice) -> bytes:
         stop = self._stop_token(outbound)
         head = self._personal(outbound, f"post:{_serial(notice)}") + self._way_out(stop)
-        letter = self._letter_of(notice, outbound.language)
+        letter, _ = self._letter_of(notice, outbound.language)
         shown = [picture.id for picture in notice.post.media]
         return letter.filled(head, self._blanks(outbound, stop, (), shown))
 
-    def _letter_of(self, notice: Notice, language: str) -> Letter:
+    def _letter_of(self, notice: Notice, language: str) -> tuple[Letter, bool]:
+        """And whether one of its lines begins with a dot."""
         last, letters = self._last
         if notice is not last:  # one post goes to thousands in a row: it is not compared each time
             self._last = _, letters = notice, {}
         if language not in letters:
-            letters[language] = self._notice_letter(notice, language)
+            letter = self._notice_letter(notice, language)
+            letters[language] = letter, letter.has_dots
         return letters[language]
 
     def _written_notice(self, notice: Notice, language: str) -> Letter:
@@ -141,10 +158,20 @@ class Letters:
             raise NoSuchMailbox(outbound.id)
         token = self._token(outbound, about)
         answers_to = f"reply+{token}" if token else "gateway"
-        date = _date(self.clock().replace(microsecond=0))
         return (
-            f"Date: {date}\r\nTo: <{recipient}>\r\nReply-To: <{answers_to}@{self.domain}>\r\n"
+            f"Date: {self._now()}\r\nTo: <{recipient}>\r\n"
+            f"Reply-To: <{answers_to}@{self.domain}>\r\n"
         ).encode("ascii")
+
+    def _now(self) -> str:
+        """For the header: thousands leave in the same second."""
+        now = self.clock()
+        second, date = self._dated
+        if not timedelta() <= now - second < _A_SECOND:
+            second = now.replace(microsecond=0)
+            date = format_datetime(second)
+            self._dated = second, date
+        return date
 
     def _way_out(self, stop: str) -> bytes:
         """One click to stop (RFC 8058), and the same by mail for programs that know only that."""
@@ -215,11 +242,6 @@ def sent_text(
         case Digest():
             body = digest_body(content, language, domain, timezone, both=both)
             return compose.without_blanks(body.plain)
-
-
-@lru_cache(4)
-def _date(at: datetime) -> str:
-    return format_datetime(at)
 
 
 def _serial(notice: Notice) -> int:

@@ -7,7 +7,6 @@ message's own (VERP).
 """
 
 import logging
-import re
 import smtplib
 import ssl
 import threading
@@ -16,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from gateway.channels.email import sizes
+from gateway.channels.email.compose import doubled
 from gateway.channels.email.detours import Detours
 from gateway.channels.email.pipeline import Cut, Line, NotTaken
 from gateway.channels.email.render import Letters, NoSuchMailbox, is_mailbox
@@ -37,8 +37,6 @@ MAX_TEXT = 8_000
 
 _MOST_LOST = 3
 """Lines lost one after the other in a batch; what is left of it waits, whatever the reason was."""
-
-_DOT = re.compile(rb"(?m)^\.")
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +96,13 @@ class SmtpMail:
             round_ = _Round()
             try:
                 for outbound in messages:
-                    yield from self._one(round_, outbound)
-                yield from self._ended(round_)
+                    offered, text = self._prepared(round_, outbound)
+                    if ended := self._ended(round_):
+                        yield ended
+                    if failed := self._begun(round_, outbound, text, offered=offered):
+                        yield failed
+                if ended := self._ended(round_):
+                    yield ended
             finally:
                 if self._line is not None and not self._line.idle:  # given up in the middle
                     self._drop()
@@ -109,34 +112,46 @@ class SmtpMail:
         with self._lock:
             self._drop(politely=True)
 
-    def _one(self, round_: "_Round", outbound: Outbound) -> Iterator[Receipt | Failure]:
-        """Send one message; what comes out first is the outcome of the one before."""
+    def _prepared(self, round_: "_Round", outbound: Outbound) -> tuple[bool, bytes | DeliveryError]:
+        """Whether a message was offered, and its text or why there is none.
+
+        The server looks at the text before meanwhile.
+        """
         offered = False
         try:
             self._may_go(outbound)
             offered = self._offered_behind(round_, outbound)
-            text = self._written(outbound)  # while the server looks at the text before
+            return offered, self._written(outbound)
         except DeliveryError as error:
-            yield from self._ended(round_)
+            return offered, error
+
+    def _begun(
+        self,
+        round_: "_Round",
+        outbound: Outbound,
+        text: bytes | DeliveryError,
+        *,
+        offered: bool,
+    ) -> Failure | None:
+        """Give the text to the server once it asks for it; why not, where that is not to be."""
+        if isinstance(text, DeliveryError):
             if offered:  # a text was asked for that there is not: nothing of it has left
                 self._drop()
-            yield Failure(outbound.id, error)
-            return
-        yield from self._ended(round_)
+            return Failure(outbound.id, text)
         try:
             self._admitted(round_, outbound, offered=offered and self._line is not None)
         except DeliveryError as error:
-            yield Failure(outbound.id, error)
-        else:
-            assert self._line is not None
-            self._line.give(text)
-            round_.given = outbound.id
+            return Failure(outbound.id, error)
+        assert self._line is not None
+        self._line.give(text)
+        round_.given = outbound.id
+        return None
 
     def _written(self, outbound: Outbound) -> bytes:
         try:
-            text = self._letters.render(outbound)
-            text = self._sign(text) if self._sign else text
-            return _DOT.sub(b"..", text) if b"\n." in text or text[:1] == b"." else text
+            if self._sign is None:
+                return self._letters.on_the_wire(outbound)
+            return doubled(self._sign(self._letters.render(outbound)))
         except NoSuchMailbox:
             raise _no_mailbox() from None
         except Exception as error:  # one that cannot be written must not hold up the others
@@ -146,7 +161,7 @@ class SmtpMail:
     def _may_go(self, outbound: Outbound) -> None:
         if not is_mailbox(outbound.recipient):
             raise _no_mailbox()
-        seconds = self._detours.seconds(_domain(outbound))
+        seconds = self._detours and self._detours.seconds(_domain(outbound))
         if seconds:
             raise PutOff("domain", "takes nothing for now", retry_after=seconds)
 
@@ -159,24 +174,22 @@ class SmtpMail:
             line.offer(self._bounces_to(outbound), outbound.recipient)
         return True
 
-    def _ended(self, round_: "_Round") -> Iterator[Receipt | Failure]:
+    def _ended(self, round_: "_Round") -> Receipt | Failure | None:
         """The outcome of the text that is on the wire, if there is one."""
         given, round_.given = round_.given, None
         if given is None or self._line is None:
-            return
+            return None
         try:
             reply = self._line.taken()
         except Cut as cut:
-            yield Failure(given, self._lost(round_, UnknownOutcome("cut", str(cut))))
-            return
+            return Failure(given, self._lost(round_, UnknownOutcome("cut", str(cut))))
         if reply.ok:
             round_.lost = 0
-            yield Receipt(given, "", said=printable(reply.words))
-            return
+            return Receipt(given, "", said=printable(reply.words))
         error = failure(reply, recipient=False)
         if reply.code < 400 or reply.code in ABOUT_US:
             self._lost(round_, error)
-        yield Failure(given, error)
+        return Failure(given, error)
 
     def _admitted(self, round_: "_Round", outbound: Outbound, *, offered: bool) -> None:
         """Raises a `DeliveryError`, and then the text has not been given."""
@@ -194,7 +207,8 @@ class SmtpMail:
             if refused.reply.code in ABOUT_US:
                 self._lost(round_, error)
         else:
-            self._detours.open(_domain(outbound))
+            if self._detours:
+                self._detours.open(_domain(outbound))
             return
         if offered and not line.heard and self._line is None:
             # It hung up after the text before: this one has met nothing yet.

@@ -20,11 +20,12 @@ MAX_LENGTH = 52
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _TRIPLES = ["".join(three) for three in product(ALPHABET, repeat=3)]
 _BASE = len(_TRIPLES)
-_TWELVE = _BASE**4  # so many characters at a time fit a machine's own number
+_SIX = _BASE**2  # so many characters at a time are one digit of Python's own numbers
 _BLOCK = 64  # bytes of a block of SHA-256
 _SIGNATURE = 12  # bytes: 96 bits, far beyond guessing over a wire
 _MARK = b"\x01"  # keeps leading zero bytes when the bytes become a number
 
+_KINDS = [bytes([octet]) for octet in range(256)]
 _BOUNCE, _UNSUBSCRIBE, _PHOTO = 1, 2, 12
 _ABOUT: Mapping[str, int] = MappingProxyType({"post": 3, "digest": 4, "answer": 5})
 _NAMES = {kind: name for name, kind in _ABOUT.items()}
@@ -87,8 +88,8 @@ class Tokens:
         return (media_id, member_id) if kind == _PHOTO else None
 
     def _write(self, kind: int, first: int, second: int, epoch: int = 0) -> str:
-        head, tail = _octets(first), _octets(second)
-        payload = bytes([kind << 4 | len(head)]) + head + tail
+        head = _octets(first)
+        payload = _KINDS[kind << 4 | len(head)] + head + (_octets(second) if second else b"")
         return _spell(payload + self._sign(payload, epoch))
 
     def _read(self, token: str, epoch: int = 0) -> tuple[int, int, int]:
@@ -125,11 +126,8 @@ def _octets(number: int) -> bytes:
 def _spell(octets: bytes) -> str:
     number, spelt = int.from_bytes(_MARK + octets), ""
     while number:
-        number, twelve = divmod(number, _TWELVE)
-        nine, last = divmod(twelve, _BASE)
-        six, third = divmod(nine, _BASE)
-        first, second = divmod(six, _BASE)
-        spelt = _TRIPLES[first] + _TRIPLES[second] + _TRIPLES[third] + _TRIPLES[last] + spelt
+        number, six = divmod(number, _SIX)
+        spelt = _TRIPLES[six // _BASE] + _TRIPLES[six % _BASE] + spelt
     return spelt.lstrip(ALPHABET[0])
 
 

@@ -1,5 +1,7 @@
 """What a server's reply means for a message, for its mailbox and for its domain (RFC 5321, 4.2)."""
 
+from functools import lru_cache
+
 from gateway.channels.email.harm import harm_of, status_in
 from gateway.channels.email.pipeline import Reply
 from gateway.core.errors import DeliveryError, PermanentFailure, TemporaryFailure
@@ -37,6 +39,7 @@ def of_one_mailbox(reply: Reply) -> bool:
     )
 
 
+@lru_cache(64)
 def printable(words: bytes) -> str:
     """What a server said, as an operator may read it."""
     text = words.decode("ascii", "replace")

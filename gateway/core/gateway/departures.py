@@ -39,12 +39,14 @@ class Departures:
         message = self._messages.get(outcome.outbound_id)
         if message is None:
             return
-        named = "sent" if isinstance(outcome, Receipt) else outcome_of(outcome.error)
-        self._outcomes[message.kind, named] += 1
         if isinstance(outcome, Receipt):
+            named = "sent"
             self._segments += outcome.segments
             if message.owed_at is not None:
                 self._took[message.kind].append((self._clock() - message.owed_at).total_seconds())
+        else:
+            named = outcome_of(outcome.error)
+        self._outcomes[message.kind, named] += 1
         if self._trail:
             self._say(message, named, outcome)
 

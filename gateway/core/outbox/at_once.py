@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from gateway.core.envelope import Failure, Receipt
-from gateway.core.many import given, packed
+from gateway.core.many import among, given, packed
 from gateway.core.models import DeliveryEvent, Outbox, UtcTime
 from gateway.core.prepared import Prepared
 
@@ -45,12 +45,6 @@ def ours(dialect: str) -> tuple[ColumnElement[bool], ...]:
     return claim == bindparam("token", type_=String), _ROW.state == "claimed"
 
 
-def among(dialect: str) -> ColumnElement[bool]:
-    """Rows whose ids are given as `rows`, `packed`: one statement, however many they are."""
-    these: ColumnElement[bool] = _ROW.id.in_(select(given(dialect, row=BigInteger).c.row))
-    return these
-
-
 def _all_taken(dialect: str) -> Any:
     said = given(dialect, row=BigInteger, words=Text)
     return (
@@ -65,7 +59,7 @@ _ALL_TAKEN = Prepared(_all_taken)
 _FREE = Prepared(
     lambda dialect: (
         select(_ROW.id, _ROW.channel, _ROW.reserved)
-        .where(among(dialect), *ours(dialect), _ROW.external_id.is_(None))
+        .where(among(_ROW.id, "ids"), *ours(dialect), _ROW.external_id.is_(None))
         .order_by(_ROW.id)
         .with_for_update()
     )
@@ -147,6 +141,5 @@ def _named(
 
 def _free(session: Session, token: str, receipts: Sequence[Receipt]) -> dict[int, tuple[str, int]]:
     """The channel and the reserved segments of those that are ours, and that nobody spoke of."""
-    rows = packed({"row": one.outbound_id} for one in receipts)
-    found = _FREE.rows(session, rows=rows, token=token)
+    found = _FREE.rows(session, ids=[one.outbound_id for one in receipts], token=token)
     return {row_id: (channel, reserved) for row_id, channel, reserved in found}

@@ -20,10 +20,9 @@ from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
 from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
-from gateway.core.many import among as one_of
-from gateway.core.many import packed
+from gateway.core.many import among
 from gateway.core.models import Address, Member, Outbox, Post, UtcTime
-from gateway.core.outbox.at_once import among, ours
+from gateway.core.outbox.at_once import ours
 from gateway.core.outbox.order import first_due
 from gateway.core.outbox.patience import LATE, LEASE
 from gateway.core.outbox.poison import set_aside
@@ -79,27 +78,27 @@ class _Where(NamedTuple):
 
 _SPLIT = tuple(accumulate(len(one._fields) for one in (_Owed, _Reader, _Where)))
 
-_MINE = (
+_MINE = Prepared(
     select(
         *(_ROW[name] for name in _Owed._fields),
-        *(_READER[name] for name in _Reader._fields),
-        *(_ADDRESS[name] for name in _Where._fields),
+        *(_READER[name].label(f"reader_{name}") for name in _Reader._fields),
+        *(_ADDRESS[name].label(f"address_{name}") for name in _Where._fields),
         Post.__table__.c.inbox_id,
     )
     .select_from(Outbox.__table__)
     .outerjoin(Member.__table__, _READER.id == _ROW.member_id)
     .outerjoin(Address.__table__, _ADDRESS.id == _ROW.address_id)
     .outerjoin(Post.__table__, Post.__table__.c.id == _ROW.post_id)
-    .where(one_of(_ROW.id, "ids"), _ROW.claim == bindparam("token"), _ROW.state == "claimed")
+    .where(among(_ROW.id, "ids"), _ROW.claim == bindparam("token"), _ROW.state == "claimed")
     .order_by(_ROW.priority, _ROW.id)
 )
-"""Built once, and without objects: every message passes here."""
+"""Written once, and without objects: every message passes here."""
 
 
 _MARK = Prepared(
     lambda dialect: (
         update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
-        .where(among(dialect), *ours(dialect), ~doubts.closed_to())
+        .where(among(_ROW.id, "ids"), *ours(dialect), ~doubts.closed_to())
         .values(wired_at=bindparam("now", type_=UtcTime), trace=bindparam("trace", type_=String))
     )
 )
@@ -111,7 +110,7 @@ it where nothing is known of that yet, and read the table."""
 
 _TAKE = (
     update(Outbox.__table__)  # type: ignore[arg-type]  # it is a table
-    .where(one_of(_ROW.id, "ids"), _ROW.state == "due")
+    .where(among(_ROW.id, "ids"), _ROW.state == "due")
     .values(
         state="claimed",
         claim=bindparam("token"),
@@ -194,13 +193,7 @@ def mark(session: Session, token: str, traces: Mapping[int, str], now: datetime)
     for row_id, trace in traces.items():
         known_by[trace].append(row_id)
     marked = sum(
-        _MARK.run(
-            session,
-            rows=packed({"row": row_id} for row_id in ids),
-            token=token,
-            now=now,
-            trace=trace,
-        )
+        _MARK.run(session, ids=ids, token=token, now=now, trace=trace)
         for trace, ids in known_by.items()
     )
     return marked == len(traces)
@@ -243,7 +236,7 @@ def _read(
     And with the inbox row that its post came in by.
     """
     first, second, third = _SPLIT
-    for row in session.connection().execute(_MINE, {"token": token, "ids": ids}).all():
+    for row in _MINE.rows(session, token=token, ids=ids):
         yield (
             _Owed._make(row[:first]),
             _Reader._make(row[first:second]) if row[first] is not None else None,
