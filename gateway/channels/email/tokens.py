@@ -18,9 +18,11 @@ MAX_LENGTH = 52
 """What 64 octets leave beside our longest name and its `+`."""
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_TRIPLES = ["".join(three) for three in product(ALPHABET, repeat=3)]
-_BASE = len(_TRIPLES)
-_SIX = _BASE**2  # so many characters at a time are one digit of Python's own numbers
+# Triples are so many that each of them is fetched from far away in the machine's memory.
+_PAIRS = ["".join(two) for two in product(ALPHABET, repeat=2)]
+_BASE = len(_PAIRS)
+_FOUR = _BASE**2
+_SIX = _BASE**3  # so many characters at a time are one digit of Python's own numbers
 _BLOCK = 64  # bytes of a block of SHA-256
 _SIGNATURE = 12  # bytes: 96 bits, far beyond guessing over a wire
 _MARK = b"\x01"  # keeps leading zero bytes when the bytes become a number
@@ -127,7 +129,8 @@ def _spell(octets: bytes) -> str:
     number, spelt = int.from_bytes(_MARK + octets), ""
     while number:
         number, six = divmod(number, _SIX)
-        spelt = _TRIPLES[six // _BASE] + _TRIPLES[six % _BASE] + spelt
+        four = six % _FOUR
+        spelt = f"{_PAIRS[six // _FOUR]}{_PAIRS[four // _BASE]}{_PAIRS[four % _BASE]}{spelt}"
     return spelt.lstrip(ALPHABET[0])
 
 
