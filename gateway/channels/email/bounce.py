@@ -25,6 +25,9 @@ _MAX_TEXT = 20_000
 _MAX_GUESSED = 30_000
 """Octets that flufl.bounce is given: all reports that it knows are shorter up to what they say."""
 
+_GAP = re.compile(rb"(?:\r?\n){3,}")
+"""More than one blank line says no more than one, and each costs flufl.bounce fifty looks."""
+
 _FAILED = ("fail", "error")
 _LATER = "delayed"
 _PASSED_ON = ("relayed", "expanded")
@@ -140,8 +143,9 @@ def _is_machine(mail: mime.Mail, envelope_sender: str) -> bool:
 def _by_thumb(message: Message, raw: bytes, parts: list[Message]) -> _Said | None:
     from flufl.bounce import all_failures  # many patterns, and only needed here
 
-    if len(raw) > _MAX_GUESSED:
-        message = BytesParser(policy=compat32).parsebytes(raw[:_MAX_GUESSED])
+    shown = _GAP.sub(rb"\n\n", raw[:_MAX_GUESSED])
+    if len(shown) != len(raw):
+        message = BytesParser(policy=compat32).parsebytes(shown)
     if "@" not in str(message.get("from", "")):
         del message["from"]
         message["From"] = "mailer-daemon@localhost"  # it stumbles over a sender without a name
