@@ -84,7 +84,10 @@ class Part:
     @property
     def is_ready(self) -> bool:
         """Whether this life of it has said so."""
-        said = self._log.read_bytes().splitlines()
+        try:
+            said = self._log.read_bytes().splitlines()
+        except FileNotFoundError:  # it is just being started, by another thread
+            return False
         return self.is_up and any(line.startswith(b"ready") for line in said)
 
     @property

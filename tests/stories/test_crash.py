@@ -60,7 +60,6 @@ def test_killed_under_load_it_loses_nothing(
 
 def _stream_while_killing(house: CrashHouse, traffic: Traffic, longest: float) -> None:
     """Texts and mails come evenly over all the lives, each of which ends at a random moment."""
-    chance = random.Random(3)
     share = (traffic.texts + traffic.mails) / KILLS
     with ThreadPoolExecutor(24) as senders:
         coming = []
@@ -68,16 +67,25 @@ def _stream_while_killing(house: CrashHouse, traffic: Traffic, longest: float) -
             coming.append(senders.submit(traffic.text, number))
             if number % 4 == 0:
                 coming.append(senders.submit(traffic.mail, number // 4))
-        allowed = 0
-        for kill in range(1, KILLS + 1):
-            while allowed < kill * share:
-                traffic.pace.release()
-                allowed += 1
-            if kill % DIGESTS_EVERY == 0:
-                house.send_digests(house.clock() + timedelta(days=kill // DIGESTS_EVERY))
-            if "run" in house.parts and chance.random() < WORKING:
-                house.wait_for("run")  # it would hardly ever come so far by itself
-            time.sleep(chance.uniform(0.0, longest))
-            house.kill_one()
+        try:
+            _kill(house, traffic, share, longest)
+        finally:  # whoever waits for a turn would wait for ever
+            traffic.pace.release(len(coming))
         for outcome in coming:
             outcome.result()
+
+
+def _kill(house: CrashHouse, traffic: Traffic, share: float, longest: float) -> None:
+    """All the kills; before each, so many texts and mails are given their turn."""
+    chance = random.Random(3)
+    allowed = 0
+    for kill in range(1, KILLS + 1):
+        while allowed < kill * share:
+            traffic.pace.release()
+            allowed += 1
+        if kill % DIGESTS_EVERY == 0:
+            house.send_digests(house.clock() + timedelta(days=kill // DIGESTS_EVERY))
+        if "run" in house.parts and chance.random() < WORKING:
+            house.wait_for("run")  # it would hardly ever come so far by itself
+        time.sleep(chance.uniform(0.0, longest))
+        house.kill_one()
