@@ -7,7 +7,6 @@ start. It is over within `END_SECONDS`, whatever a carrier does.
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,9 +27,6 @@ OFFICE_SECONDS = 10.0
 PRUNE_SECONDS = 600.0
 PRUNE_PAUSE_SECONDS = 0.05
 """Between two batches of what is old: there is no hurry, and others want to write."""
-
-SWITCH_SECONDS = 0.0005
-"""A thread that heard from a wire soon goes on while another is busy; CPython would wait 5 ms."""
 
 LAST_SECONDS = 0.5
 """What a part still gets where the others used up the time."""
@@ -145,7 +141,6 @@ def prepare(installation: Installation) -> None:
 @contextmanager
 def until_told_to_stop() -> Iterator[ExitStack]:
     """Start things on the stack; SIGTERM or Ctrl-C, also one that comes meanwhile, stops them."""
-    sys.setswitchinterval(SWITCH_SECONDS)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
