@@ -1,6 +1,6 @@
 """Several requests to one carrier at a time: a text waits for the wire, and not for other texts.
 
-Two texts to one phone are never on it at once: they arrive in their order.
+Two texts of one batch to the same phone are never on it at once: they arrive in their order.
 """
 
 import threading
@@ -66,7 +66,7 @@ class Lines:
 
     def _at_once(self, messages: Iterable[Outbound], send: Send, stops: Stops) -> Iterator[Outcome]:
         heard: _Heard = SimpleQueue()
-        called: set[str] = set()  # phones to which one is drawn
+        called: set[str] = set()  # phones to which one of these is on its way
         stopped: DeliveryError | None = None
 
         def hear() -> Outcome:
