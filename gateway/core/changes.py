@@ -4,7 +4,7 @@ A post gets the number of its last change. Where names changed, all that was tol
 that is a new edition, and every feed is told whole again.
 """
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core.models import CHANGE, EDITION, SERIAL, Counter, Post
@@ -16,6 +16,12 @@ _RAISE = Prepared(
     .values(value=Counter.value + 1)
     .returning(Counter.value)
 )
+_RAISE_BOTH = Prepared(
+    update(Counter.__table__)  # type: ignore[arg-type]  # it is a table
+    .where(or_(Counter.name == SERIAL, Counter.name == CHANGE))
+    .values(value=Counter.value + 1)
+    .returning(Counter.name, Counter.value)
+)
 
 
 def next_one(session: Session) -> int:
@@ -23,9 +29,14 @@ def next_one(session: Session) -> int:
     return _raise(session, CHANGE)
 
 
-def next_serial(session: Session) -> int:
-    """The running number of a post. Until this transaction ends, other writers of posts wait."""
-    return _raise(session, SERIAL)
+def next_post(session: Session) -> tuple[int, int]:
+    """The running number of a new post, and that of the change which it is.
+
+    Until this transaction ends, others who write or change posts wait.
+    """
+    raised = {row[0]: row[1] for row in _RAISE_BOTH.rows(session)}
+    assert len(raised) == len((SERIAL, CHANGE)), "a migration writes the counters"
+    return raised[SERIAL], raised[CHANGE]
 
 
 def touch(session: Session, post_id: int) -> None:

@@ -48,6 +48,7 @@ _NAMES = Prepared(
     .order_by(Group.title)
 )
 _GROUP = Entities(Group, select(*Group.__table__.columns).where(Group.id == bindparam("group")))
+_OF_SLUG = Entities(Group, select(*Group.__table__.columns).where(Group.slug == bindparam("slug")))
 _SUBSCRIPTION = Entities(
     Subscription,
     select(*Subscription.__table__.columns).where(
@@ -93,9 +94,13 @@ def check_slug(slug: str) -> None:
 def find(session: Session, name: str, member_id: int) -> Found:
     """The group called `name` among those that a member may know of.
 
-    An exact name wins. Else every group that begins with it, or is one slip away; the member's
-    own come first and alone where there are any.
+    An exact name wins; names are unique, so where it is a slug the others need not be read. Else
+    every group that begins with it, or is one slip away; the member's own come first and alone
+    where there are any.
     """
+    slug = name.strip().lower()
+    if _SLUG.fullmatch(slug) and (group := _OF_SLUG.one(session, slug=slug)):
+        return Found(exact=group)
     wanted = fold(name)
     known = _KNOWN.rows(session, member=member_id)
     for group_id, slug, title, _ in known:

@@ -22,6 +22,9 @@ from gateway.channels.email.content import content
 from gateway.channels.email.reception import OUR_FAULT, UNKNOWN, Reception, one_status
 from gateway.formats import Network, within
 
+PIPELINING = "250-PIPELINING"
+"""RFC 2920; what offers LMTP must (RFC 2033, 5)."""
+
 TOO_BIG = "552 5.3.4 Too much mail data"
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = "421 4.3.2 Too many connections, try again later"
@@ -107,8 +110,10 @@ class _Hooks:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        # Nobody signs in here: aiosmtpd would offer a login that never succeeds.
-        return [one for one in responses if not one.startswith("250-AUTH")]
+        # Nobody signs in here: aiosmtpd would offer a login that never succeeds. It does not say
+        # that it takes several commands at once, which it does, and who speaks LMTP counts on.
+        own, *offers = [one for one in responses if not one.startswith("250-AUTH")]
+        return [own, PIPELINING, *offers]
 
     async def handle_RCPT(
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

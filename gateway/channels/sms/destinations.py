@@ -44,7 +44,7 @@ def refusal(number: str, countries: Collection[str]) -> str:
     return _refusal(number, frozenset(countries))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _refusal(number: str, countries: frozenset[str]) -> str:
     try:
         parsed = phonenumbers.parse(number, None)

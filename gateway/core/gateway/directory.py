@@ -1,6 +1,7 @@
 """What the mail server must know of groups and members, and no more."""
 
 import json
+import time
 from collections.abc import Callable
 
 from sqlalchemy import bindparam, select
@@ -16,6 +17,9 @@ from gateway.core.prepared import Prepared
 
 _GROUP = Prepared(select(Group.id).where(Group.slug == bindparam("slug")))
 
+KNOWN_SECONDS = 5.0
+"""What is said to a group that goes in that time is refused as any word to no group."""
+
 PlainText = Callable[[Content, str, str], str]
 
 
@@ -28,10 +32,17 @@ class Directory:
     def __init__(self, parts: Parts, plain_text: PlainText) -> None:
         self._parts = parts
         self._plain_text = plain_text
+        self._known_until: dict[str, float] = {}
 
     def is_group(self, slug: str) -> bool:
+        """Is there a group, or was there one some seconds ago? Each mail to it asks."""
+        if time.monotonic() < self._known_until.get(slug, 0.0):
+            return True
         with self._parts.database.read() as session:
-            return _GROUP.first(session, slug=slug) is not None
+            found = _GROUP.first(session, slug=slug) is not None
+        if found:
+            self._known_until[slug] = time.monotonic() + KNOWN_SECONDS
+        return found
 
     def member_addresses(self, member_id: int) -> frozenset[str]:
         with self._parts.database.read() as session:

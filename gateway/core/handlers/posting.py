@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from gateway.core import budget, changes, fanout, groups, inbox, media, repeats, views
+from gateway.core import budget, changes, fanout, groups, headcount, inbox, media, repeats, views
 from gateway.core.commands import (
     Asked,
     Posted,
@@ -77,7 +77,7 @@ def post(turn: Turn, command: PostCommand) -> Posted | Asked:
     _may_post(turn, group)
     row = _write(turn, group.id, _body(turn, command.text, "post"))
     turn.did(command, str(row.id))
-    return Posted(_view(turn, row, group), groups.people(turn.session, group.id) - 1)
+    return Posted(_view(turn, row, group), headcount.people(turn.session, group.id) - 1)
 
 
 def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
@@ -249,8 +249,9 @@ def _body(turn: Turn, text: str, verb: str) -> str:
 def _write(
     turn: Turn, group_id: int, body: str, *, parent_id: int | None = None, urgent: bool = False
 ) -> Written:
+    serial, version = changes.next_post(turn.session)
     row = Written(
-        id=changes.next_serial(turn.session),
+        id=serial,
         group_id=group_id,
         author_id=turn.member.id,
         parent_id=parent_id,
@@ -261,7 +262,7 @@ def _write(
         same_as=None if parent_id else _said_elsewhere(turn, group_id, body, urgent=urgent),
         created_at=turn.now,
         written_at=_written(turn),
-        version=changes.next_one(turn.session),
+        version=version,
     )
     _WRITE.run(turn.session, **{f"new_{name}": getattr(row, name) for name in _WRITTEN})
     media.tie(turn.session, turn.written_in, row.id)

@@ -160,6 +160,25 @@ def test_unknown_recipients_are_550(lmtp: smtplib.LMTP, smtp: smtplib.SMTP) -> N
             assert (code, words[:5]) == (550, b"5.1.1")
 
 
+def test_several_commands_in_one_piece_are_answered_in_their_order(
+    server: MailServer, inbox: Inbox
+) -> None:
+    for address, hello in ((server.lmtp_address, b"LHLO"), (server.smtp_address, b"EHLO")):
+        with socket.create_connection(where(address), 5) as wire, wire.makefile("rb") as told:
+            told.readline()
+            wire.sendall(hello + b" x\r\n")
+            offers = list(iter(told.readline, b"250 HELP\r\n"))
+            assert b"250-PIPELINING\r\n" in offers
+            wire.sendall(
+                b"MAIL FROM:<%s>\r\nRCPT TO:<nobody@%s>\r\nRCPT TO:<%s>\r\nDATA\r\n"
+                % (PAUL.encode(), DOMAIN.encode(), GROUP.encode())
+            )
+            assert [told.readline()[:3] for _ in range(4)] == [b"250", b"550", b"250", b"354"]
+            wire.sendall(mail() + b"\r\n.\r\nMAIL FROM:<>\r\nDATA\r\nQUIT\r\n")
+            assert [told.readline()[:3] for _ in range(4)] == [b"250", b"250", b"503", b"221"]
+    assert len(inbox.received) == 2
+
+
 def test_recipients_that_are_no_text_are_550(server: MailServer) -> None:
     with socket.create_connection(where(server.lmtp_address), 5) as wire:
         wire.sendall(b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<\xe9\xff@%s>\r\n" % DOMAIN.encode())

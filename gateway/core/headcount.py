@@ -1,0 +1,32 @@
+"""How many a post goes to, as its author is told.
+
+A large group is not counted for each post, which would wait for that as long as the group is large
+(0.2 ms for 5,000, 40 ms for a million): the number is some seconds old then.
+"""
+
+import time
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from gateway.core import groups
+
+LARGE = 250
+KEPT_SECONDS = 10.0
+
+_COUNTED: WeakKeyDictionary[Engine, dict[int, tuple[int, float]]] = WeakKeyDictionary()
+"""Of each database, by group: how many, and until when that will do (`time.monotonic`)."""
+
+
+def people(session: Session, group_id: int) -> int:
+    """How many are in a group; where they are more than `LARGE`, some seconds ago."""
+    counted = _COUNTED.setdefault(session.get_bind().engine, {})
+    number, until = counted.get(group_id, (0, 0.0))
+    now = time.monotonic()
+    if now < until:
+        return number
+    number = groups.people(session, group_id)
+    if number > LARGE:
+        counted[group_id] = (number, now + KEPT_SECONDS)
+    return number
