@@ -46,7 +46,7 @@ class Post(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     group_id: Mapped[int] = mapped_column(ForeignKey("group_.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     inbox_id: Mapped[int | None] = mapped_column(unique=True)
     channel: Mapped[str]
     body: Mapped[str]
@@ -55,11 +55,22 @@ class Post(Base):
     created_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     """When its writer's own clock says that it was written, where it came in later: only shown."""
-    same_as: Mapped[int | None] = mapped_column(index=True)
+    same_as: Mapped[int | None]
     """The first post of these words, where their author said them in several groups."""
     version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     """The number of its last change, of all changes of posts: in the order of commits, too."""
-    __table_args__ = (Index("ix_post_group_id", "group_id", "id"),)
+    __table_args__ = (
+        Index("ix_post_group_id", "group_id", "id"),
+        *(
+            Index(
+                f"ix_post_{seldom}",
+                seldom,
+                sqlite_where=text(f"{seldom} IS NOT NULL"),
+                postgresql_where=text(f"{seldom} IS NOT NULL"),
+            )
+            for seldom in ("parent_id", "same_as")
+        ),
+    )
 
 
 class ThankYou(Base):
