@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from gateway.core import headcount
 from gateway.core.commands import GroupView
 from gateway.core.errors import Refused
 from gateway.core.grammar.keywords import KEYWORDS, START_WORDS, STOP_WORDS
@@ -59,11 +60,6 @@ _STANDING = Prepared(
     select(Subscription.state, Subscription.animator).where(
         Subscription.member_id == bindparam("member"), Subscription.group_id == bindparam("group")
     )
-)
-_PEOPLE = Prepared(
-    select(func.count())
-    .select_from(Subscription)
-    .where(Subscription.group_id == bindparam("group"), Subscription.state == "in")
 )
 
 
@@ -148,11 +144,6 @@ def standing(session: Session, member_id: int, group_id: int) -> tuple[str, bool
     return (row[0], row[1]) if row is not None else ("out", False)
 
 
-def people(session: Session, group_id: int) -> int:
-    """How many are in a group."""
-    return _PEOPLE.scalar(session, group=group_id) or 0
-
-
 def view(session: Session, group: Group, member_id: int) -> GroupView:
     """The group as one member sees it."""
     row = subscription(session, member_id, group.id)
@@ -160,7 +151,7 @@ def view(session: Session, group: Group, member_id: int) -> GroupView:
         slug=group.slug,
         title=group.title,
         kind=group.kind,
-        people=people(session, group.id),
+        people=headcount.people(session, group.id),
         state=row.state if row else "out",
         animator=bool(row and row.animator),
     )

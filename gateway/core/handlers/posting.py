@@ -90,7 +90,7 @@ def urgent(turn: Turn, command: Urgent) -> Posted | Asked:
     if not (own and is_in and own.animator) and turn.member.role != "operator":
         raise Refused("not_animator", group=group.title)
     body = _body(turn, command.text, "urgent")
-    people = groups.people(turn.session, group.id) - is_in
+    people = headcount.people(turn.session, group.id) - is_in
     if not turn.confirmed:
         sms, left = _forecast(turn, group, body)
         asked = Asked(Urgent(group.slug, body), (), people, title=group.title, sms=sms, left=left)
