@@ -37,7 +37,7 @@ GROWS = {
     "outbox": "each answer and each notice; kept as history",
     "action": "what each member can take back",
     "shown": "one row a member and channel, then no more",
-    "bucket": "two rows a phone, forgotten when full again",
+    "bucket": "two rows a phone, and two an answer for an hour",
 }
 """What may grow under this traffic, and why."""
 

@@ -33,6 +33,11 @@ from gateway.core.prepared import Prepared
 FORGOTTEN = timedelta(hours=25)
 """Longer than any bucket takes to fill, and than any stretch in which something is counted."""
 
+OF_MINUTES = ("alike", "answers", "refusals")
+"""What is counted for each answer, over minutes: by far the most buckets."""
+
+FORGOTTEN_SOON = timedelta(hours=1)
+
 _ROUNDING = 0.001
 """A token that lacks as little is whole: times are kept in floats on the way."""
 
@@ -93,11 +98,12 @@ def counted(session: Session, subject: str, most: int, window: timedelta, now: d
 
 def forget_old(session: Session, now: datetime) -> None:
     """Forget the buckets that are full again."""
-    session.execute(
-        delete(Bucket)
-        .where(Bucket.filled_at < now - FORGOTTEN)
-        .execution_options(synchronize_session=False)
-    )
+    of_minutes = or_(*(Bucket.subject.startswith(f"{kind}:") for kind in OF_MINUTES))
+    for old in (
+        delete(Bucket).where(Bucket.filled_at < now - FORGOTTEN),
+        delete(Bucket).where(Bucket.filled_at < now - FORGOTTEN_SOON, of_minutes),
+    ):
+        session.execute(old.execution_options(synchronize_session=False))
 
 
 def _places(subject: str, most: int) -> list[str]:

@@ -86,6 +86,17 @@ def test_what_is_full_again_is_forgotten(town: Town) -> None:
             assert session.scalar(select(func.count()).select_from(Bucket)) == left
 
 
+def test_what_is_counted_for_each_answer_is_forgotten_within_the_hour(town: Town) -> None:
+    town.sms("Ana", "P quai3 Palette cassée")
+    town.clock.advance(minutes=61)
+    with town.database.write() as session:
+        kinds = {row.partition(":")[0] for row in session.scalars(select(Bucket.subject))}
+        assert kinds == {"in", "in-hour", "alike", "answers"}
+        tidy(session, town.clock())
+        kinds = {row.partition(":")[0] for row in session.scalars(select(Bucket.subject))}
+        assert kinds == {"in", "in-hour"}
+
+
 def test_nobody_reads_a_number_out_of_a_subject() -> None:
     name = flow.subject("in", b"secret", "sms", "+33600000001")
     assert name.startswith("in:")
