@@ -3,7 +3,8 @@
 `python -m bench.door gateway PORT`: our webhook, with nothing that delivers beside it, of the
 installation that the environment tells of. `python -m bench.door bare PORT FILE`: a handler in
 Flask that checks the signature by twilio's own validator, writes two rows by SQLAlchemy Core and
-commits. Both stand on the same server with as many threads, and on the same disk. A server by name
+commits. Both stand on the same server with as many threads, in a process that is set as ours are,
+and on the same disk. A server by name
 behind all that (`bench.servers`) is another than ours: one process that serves, as many threads.
 """
 
@@ -18,6 +19,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from bench import servers
 from bench.installation import TOKEN
+from gateway.cli.serve import settle_in
 from gateway.config import Settings
 from gateway.web.app import MAX_BODY
 from gateway.web.server import WebServer
@@ -32,6 +34,7 @@ def main(kind: str, port: int, file: str = "", other: str = "") -> None:
         return
     server = WebServer(_app(kind, port, file), "127.0.0.1", port, threads=WEB_THREADS)
     server.start()
+    settle_in()
     print("ready", flush=True)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())

@@ -55,7 +55,7 @@ def timer() -> None:
     _serve(processes.timer)
 
 
-def _settle_in() -> None:
+def settle_in() -> None:
     """Let the collector of garbage look at what is new, and not at all that was imported.
 
     And let a thread that heard from a wire go on soon.
@@ -71,7 +71,7 @@ def _serve(serve: Serve) -> None:
     logs.set_up(logging.INFO, settings.log)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     installation = install(settings)
-    _settle_in()
+    settle_in()
     try:
         serve(installation, _ready)
     except processes.CannotStart as trouble:
