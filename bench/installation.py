@@ -139,28 +139,28 @@ def wait_for(sink: Sink, taken: int, seconds: float = 300) -> float:
 
 
 @contextlib.contextmanager
-def sink(kind: str, latency_ms: float = 0) -> Iterator[Sink]:
-    """A sink of this kind, listening: see `bench.sinks`.
+def sink(kind: str, latency_ms: float = 0, host: str = "127.0.0.1") -> Iterator[Sink]:
+    """A sink of this kind, listening on `host`: see `bench.sinks`.
 
     Mails at no latency go to Postfix's smtp-sink where it is installed, which is in C.
     """
     port = free_port()
     program = shutil.which("smtp-sink")
     if program and kind in ("smtp", "plain") and not latency_ms:
-        with _postfix_sink(program, port, kind) as found:
+        with _postfix_sink(program, port, kind, host) as found:
             yield found
         return
-    command = [sys.executable, "-m", "bench.sinks", kind, str(port), "127.0.0.1", str(latency_ms)]
+    command = [sys.executable, "-m", "bench.sinks", kind, str(port), host, str(latency_ms)]
     with started(command, Path.cwd(), dict(os.environ)):
         yield Sink(kind, port)
 
 
 @contextlib.contextmanager
-def _postfix_sink(program: str, port: int, kind: str) -> Iterator[Sink]:
+def _postfix_sink(program: str, port: int, kind: str, host: str) -> Iterator[Sink]:
     command = [program, "-c", *(["-p"] if kind == "plain" else [])]
     command += ["-u", "nobody"] if os.getuid() == 0 else []
     with subprocess.Popen(
-        [*command, f"127.0.0.1:{port}", "100"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [*command, f"{host}:{port}", "100"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)

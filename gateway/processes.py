@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from gateway.core.envelope import SMS
 from gateway.core.migrations import upgrade
+from gateway.deliverers import delivering_on
 from gateway.pulse import pulse
-from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, gather, worker_name
+from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
 from gateway.wiring import Installation
 
 log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ def _start_delivery(installation: Installation, stack: ExitStack, ending: Ending
     loops = [
         loop
         for channel in installation.gateway.parts.channels
-        for loop in _delivering(installation, channel, stack, ending)
+        for loop in delivering_on(installation, channel, stack, ending.left)
     ]
     for channel in installation.gateway.parts.channels:
         installation.bell.ring(channel)  # what the last process left does not wait for a tick
@@ -240,41 +240,6 @@ def _resume(installation: Installation, stack: ExitStack) -> None:
             f"GATEWAY_DATABASE_URL: cannot write beside {path} ({error.strerror}): let this user "
             "write there, or name another folder"
         ) from None
-
-
-def _claims(channel: str) -> int:
-    """How many have a claim on a channel at once.
-
-    While one of two waits for the database, the carrier is kept at work by the other. A mail server
-    is given its mails on one connection.
-    """
-    return 2 if channel == SMS else 1
-
-
-def _delivering(
-    installation: Installation, channel: str, stack: ExitStack, ending: Ending
-) -> list[Loop]:
-    delivery, bell = installation.gateway.delivery, installation.bell
-
-    def turn(stopped: threading.Event) -> None:
-        if isinstance(bell, EmbeddedBell):
-            bell.wait(channel, TICK_SECONDS)
-        else:
-            stopped.wait(TICK_SECONDS)
-        while not stopped.is_set() and (count := delivery.deliver(channel, stopped)):
-            gather(count, stopped)
-
-    def stop() -> None:
-        over = time.monotonic() + ending.left()
-        ended = [line.stop(max(0.0, over - time.monotonic())) for line in lines]
-        if not all(ended):
-            delivery.abandon(channel)
-
-    lines = [Loop(f"deliver-{channel}-{number}", turn) for number in range(_claims(channel))]
-    for line in lines:
-        line.start()
-    stack.callback(stop)
-    return lines
 
 
 def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:

@@ -25,6 +25,7 @@ thirty messages in it, and whoever is answered one by one pays for one each."""
 
 JOB_SECONDS = 600
 TICK_SECONDS = 5.0
+SOON_SECONDS = 0.25
 
 
 class EmbeddedBell:
@@ -98,6 +99,21 @@ class Loop:
             except Exception:  # a worker outlives its worst turn
                 log.exception("%s failed; it goes on", self._thread.name)
                 self._stopped.wait(TICK_SECONDS)
+
+
+class Rest:
+    """How long to wait where no bell rings: shortly behind work, then longer and longer.
+
+    Where there is no Redis a bell is heard in one process only, and what another gives back, or is
+    owed by another, is found by looking.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = TICK_SECONDS
+
+    def after(self, count: int) -> None:
+        """So many were found this time."""
+        self.seconds = SOON_SECONDS if count else min(2 * self.seconds, TICK_SECONDS)
 
 
 def gather(count: int, stopped: threading.Event) -> None:

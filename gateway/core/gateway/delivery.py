@@ -27,8 +27,8 @@ from gateway.core.sheets import Sheets
 
 log = logging.getLogger(__name__)
 
-PACES = {"sms": (10, 2, 1000, 2000), "email": (200, 10, 200, 2000, 10)}
-"""Marked at once at first, at least and at most; claimed at most, and at first in so many groups.
+PACES = {"sms": (10, 2, 1000, 2000), "email": (200, 10, 200, 2000)}
+"""Marked at once at first, at least and at most; claimed at most.
 
 A text that is marked when a process dies waits until its carrier was asked. A mail that has left
 since the last ones were marked leaves once more, under its own Message-ID: two hundred at most."""

@@ -1,0 +1,53 @@
+"""The threads of a process that deliver: a channel's batches, at its bell or by looking."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+from gateway.core.envelope import SMS
+from gateway.queue import EmbeddedBell, Loop, Rest, gather
+from gateway.wiring import Installation
+
+
+def delivering_on(
+    installation: Installation, channel: str, stack: ExitStack, left: Callable[[], float]
+) -> list[Loop]:
+    """Threads that deliver on a channel until `stack` ends, within the seconds that are `left`."""
+    delivery, bell = installation.gateway.delivery, installation.bell
+
+    def turn(stopped: threading.Event, rest: Rest) -> None:
+        if isinstance(bell, EmbeddedBell):
+            bell.wait(channel, rest.seconds)
+        else:
+            stopped.wait(rest.seconds)
+        found = 0
+        while not stopped.is_set() and (count := delivery.deliver(channel, stopped)):
+            gather(count, stopped)
+            found += count
+        rest.after(found)
+
+    def stop() -> None:
+        over = time.monotonic() + left()
+        ended = [loop.stop(max(0.0, over - time.monotonic())) for loop in loops]
+        if not all(ended):
+            delivery.abandon(channel)
+
+    loops = [
+        Loop(f"deliver-{channel}-{number}", partial(turn, rest=Rest()))
+        for number in range(_claims(channel))
+    ]
+    for loop in loops:
+        loop.start()
+    stack.callback(stop)
+    return loops
+
+
+def _claims(channel: str) -> int:
+    """How many have a claim on a channel at once.
+
+    While one of two waits for the database, the carrier is kept at work by the other. A mail server
+    is given its mails on one connection.
+    """
+    return 2 if channel == SMS else 1
