@@ -111,16 +111,20 @@ def _places(subject: str, most: int) -> list[str]:
 
 
 def _taken(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> set[str]:
-    values = {f"place{number}": place for number, place in enumerate(_places(subject, most))}
-    return {row[0] for row in _taken_of(most).rows(session, since=now - window, **values)}
+    values: dict[str, Any] = {
+        f"place{number}": place for number, place in enumerate(_places(subject, most))
+    }
+    values |= {"since": now - window, "until": now + window}
+    return {row[0] for row in _taken_of(most).rows(session, **values)}
 
 
 def _occupy(session: Session, place: str, window: timedelta, now: datetime) -> bool:
-    values = {"name": place, "rest": 0.0, "now": now, "since": now - window}
+    # Until: a place that was taken under a clock that was far ahead is free.
+    values = {"name": place, "rest": 0.0, "now": now, "since": now - window, "until": now + window}
     return _OCCUPY.first(session, **values) is not None
 
 
-_NOW, _SINCE = bindparam("now", type_=UtcTime), bindparam("since", type_=UtcTime)
+_NOW, _SINCE, _UNTIL = (bindparam(name, type_=UtcTime) for name in ("now", "since", "until"))
 
 
 @cache
@@ -128,7 +132,8 @@ def _taken_of(most: int) -> Prepared:
     """Which of so many places are taken."""
     places = [bindparam(f"place{number}", type_=String) for number in range(most)]
     asked = or_(*(Bucket.subject == place for place in places))
-    return Prepared(select(Bucket.subject).where(asked, Bucket.filled_at > _SINCE))
+    within = (Bucket.filled_at > _SINCE, Bucket.filled_at <= _UNTIL)
+    return Prepared(select(Bucket.subject).where(asked, *within))
 
 
 def _take(dialect: str) -> Any:
@@ -136,7 +141,12 @@ def _take(dialect: str) -> Any:
     passed = _seconds_since(dialect)
     burst = bindparam("burst", type_=Double)
     rate = bindparam("rate", type_=Double)
-    level = Bucket.tokens + case((passed > 0, passed), else_=_number(0)) * rate
+    # One that was filled under a clock that was far ahead is new.
+    ahead = passed < _number(-FORGOTTEN.total_seconds())
+    level = case(
+        (ahead, burst),
+        else_=Bucket.tokens + case((passed > 0, passed), else_=_number(0)) * rate,
+    )
     filled = case((level > burst, burst), else_=level)
     return (
         _insert(dialect)
@@ -144,7 +154,7 @@ def _take(dialect: str) -> Any:
             index_elements=[Bucket.subject],
             set_={
                 "tokens": filled - _number(1),
-                "filled_at": case((Bucket.filled_at > _NOW, Bucket.filled_at), else_=_NOW),
+                "filled_at": case((ahead, _NOW), (passed < 0, Bucket.filled_at), else_=_NOW),
             },
             where=filled >= _number(1 - _ROUNDING),
         )
@@ -159,7 +169,7 @@ def _place(dialect: str) -> Any:
         .on_conflict_do_update(
             index_elements=[Bucket.subject],
             set_={"filled_at": _NOW},
-            where=Bucket.filled_at <= _SINCE,
+            where=or_(Bucket.filled_at <= _SINCE, Bucket.filled_at > _UNTIL),
         )
         .returning(Bucket.subject)
     )

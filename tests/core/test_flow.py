@@ -49,6 +49,15 @@ def test_a_clock_that_goes_back_fills_nothing(any_town: Town) -> None:
     assert taken(any_town, 5) == 1
 
 
+def test_a_clock_that_was_years_ahead_for_a_moment_shuts_nobody_out(any_town: Town) -> None:
+    any_town.clock.advance(days=3_000)
+    assert taken(any_town, 20) == 20
+    assert counted(any_town, 3) == 3
+    any_town.clock.advance(days=-3_000)
+    assert taken(any_town, 30) == 20
+    assert counted(any_town, 4) == 3
+
+
 def test_a_token_that_was_of_no_use_is_given_back(any_town: Town) -> None:
     assert taken(any_town, 20) == 20
     with any_town.database.write() as session:

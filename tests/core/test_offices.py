@@ -22,3 +22,12 @@ def test_who_stops_leaves_the_office_to_the_next(any_town: Town) -> None:
     assert delivery.hold_office("timer", "two")
     assert delivery.hold_office("recall", "two")
     assert not delivery.hold_office("mailbox", "two")
+
+
+def test_who_died_under_a_clock_that_was_years_ahead_keeps_no_office(any_town: Town) -> None:
+    delivery = any_town.gateway.delivery
+    any_town.clock.advance(days=3_000)
+    assert delivery.hold_office("timer", "one")
+    any_town.clock.advance(days=-3_000)
+    assert delivery.hold_office("timer", "two")
+    assert not delivery.hold_office("timer", "three")

@@ -42,7 +42,7 @@ class Listing(Carrier):
         for inbound in self.came:
             assert inbound.said_at
             if self.down:
-                raise TemporaryFailure("unreachable")
+                raise TemporaryFailure("unreachable", for_all=True)
             if since <= inbound.said_at:
                 yield inbound
 

@@ -1,12 +1,15 @@
 """Delivery told to stop, given up in the middle, or before a database that takes nothing."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from gateway.core import outbox
 from gateway.core.envelope import SMS, Failure, Outbound, Receipt
 from gateway.core.errors import PutOff
 from gateway.core.models import Outbox
@@ -188,3 +191,27 @@ def test_a_stop_holds_back_what_was_taken_to_be_sent_already(any_town: Town) -> 
     assert [type(one.content).__name__ for one in told] == ["Answer"], "the last is that it ended"
     assert len(carrier.taken) == 1 + 4 + 1
     assert said
+
+
+def test_who_sends_stop_while_a_batch_is_claimed_gets_nothing_of_it(
+    big_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its being read and its being marked; SQLite has no such moment."""
+    town = big_town
+    for name in ("Leo", "Ana"):
+        town.sms(name, "RHYTHM each")
+    town.settle()
+    town.mail("Paul", "P quai3 palette cassée")
+    real, stopped = outbox.mark, list[str]()
+
+    def mark(session: Session, token: str, traces: Mapping[int, str], now: datetime) -> bool:
+        if not stopped:
+            stopped.append(town.sms("Leo", "STOP"))
+        return real(session, token, traces, now)
+
+    monkeypatch.setattr(outbox, "mark", mark)
+    before = len(town.carriers[SMS].taken)
+    town.settle()
+    to = [message.recipient[-1] for message in town.carriers[SMS].taken[before:] if message.serial]
+    assert stopped
+    assert to == ["1"]  # Ana's

@@ -36,7 +36,7 @@ class Asked(Carrier):
         self.questions += 1
         self.asked_since.append(since)
         if self.down:
-            raise TemporaryFailure("unreachable")
+            raise TemporaryFailure("unreachable", for_all=True)
         if self.reach != timedelta.max:
             since = max(since, self.town.clock() - self.reach)
         taken = [one for to, one in self.has if to == recipient and one.at >= since]
@@ -305,3 +305,24 @@ def test_what_a_killed_process_had_on_the_wire_goes_once(any_town: Town, carrier
     pass_time(any_town, minutes=2)
     assert states(any_town) == ["sent"] * 3
     assert len(carrier.has) == 3
+
+
+def test_a_number_that_cannot_be_asked_about_keeps_no_other_from_it(
+    any_town: Town, carrier: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Asked.listed
+
+    def listed(self: Asked, recipient: str, since: datetime) -> Listing:
+        if recipient == LEO:
+            raise UnknownOutcome("http 500", "of this number only")
+        return real(self, recipient, since)
+
+    monkeypatch.setattr(Asked, "listed", listed)
+    carrier.cuts = ["after", "after"]
+    any_town.sms("Leo", "STATUS")
+    any_town.sms("Ana", "STATUS")
+    pass_time(any_town, minutes=2)
+    with any_town.database.read() as session:
+        found = dict(session.execute(select(Outbox.recipient, Outbox.state)).all())
+    assert found.pop(LEO) == "unknown"
+    assert set(found.values()) == {"sent"}

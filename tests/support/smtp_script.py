@@ -136,7 +136,8 @@ class _Talk:
         while (line := self._line()) != b".":
             lines.append(line[1:] if line.startswith(b".") else line)
         fault = self._fault("text", self._to)
-        if self._to and fault in (None, CUT, DEAF):
+        yes = fault is not None and fault.startswith("2") and not fault.startswith("22")
+        if self._to and (yes or fault in (None, CUT, DEAF)):
             self._script.taken.append(self._to)
         if fault == CUT:
             raise _Hung

@@ -18,6 +18,7 @@ _RESET, _DATA, _QUIT, _NOTHING = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n", b".\r\n"
 _GO_ON = 354
 _ADMITTED = [250, 250, _GO_ON]
 CLOSING = 421
+_ABOUT_THE_LINE = (220, 221)
 _USUAL = re.compile(rb"(?:\d{3}(?:[^-\n][^\n]*)?\n)+")  # replies of one line each
 _USUAL_SIZE = 1_024
 _LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
@@ -44,6 +45,13 @@ class Reply:
     @property
     def ok(self) -> bool:
         return self.code // 10 == 25
+
+    @property
+    def takes(self) -> bool:
+        """Whether it is a yes to a text: the first digit decides (RFC 5321, 4.2.1), but not of a
+        greeting or a farewell, which are an answer to something else.
+        """
+        return self.code // 100 == 2 and self.code not in _ABOUT_THE_LINE
 
 
 class NotTaken(Exception):

@@ -21,10 +21,18 @@ from gateway.channels.email.pipeline import Cut, Line, NotTaken
 from gateway.channels.email.render import Letters, NoSuchMailbox, is_mailbox
 from gateway.channels.email.smarthost import Smarthost
 from gateway.channels.email.tokens import Tokens
-from gateway.channels.email.verdicts import ABOUT_US, failure, of_one_mailbox, printable
+from gateway.channels.email.verdicts import (
+    ABOUT_US,
+    failure,
+    no_way,
+    of_one_mailbox,
+    printable,
+    untried,
+)
 from gateway.core.commands import Page
 from gateway.core.envelope import EMAIL, Failure, Outbound, Receipt
 from gateway.core.errors import (
+    ChannelShut,
     DeliveryError,
     PermanentFailure,
     PutOff,
@@ -183,11 +191,14 @@ class SmtpMail:
             reply = self._line.taken()
         except Cut as cut:
             return Failure(given, self._lost(round_, UnknownOutcome("cut", str(cut))))
-        if reply.ok:
+        if reply.takes:
             round_.lost = 0
             return Receipt(given, "", said=printable(reply.words))
+        if reply.code < 400:  # neither yes nor no
+            unclear = UnknownOutcome(str(reply.code), "answers something else")
+            return Failure(given, self._lost(round_, unclear))
         error = failure(reply, recipient=False)
-        if reply.code < 400 or reply.code in ABOUT_US:
+        if reply.code in ABOUT_US:
             self._lost(round_, error)
         return Failure(given, error)
 
@@ -226,7 +237,7 @@ class SmtpMail:
     def _ready(self, round_: "_Round") -> Line:
         """The kept connection if the server still holds it, else a new one."""
         if round_.trouble is not None:
-            raise TemporaryFailure(round_.trouble.code, round_.trouble.detail)
+            raise untried(round_.trouble)
         line, worn = self._line, self._line is not None and self._line.carried >= self._most
         if line is not None and not worn and (round_.checked is line or line.alive()):
             round_.checked = line
@@ -235,8 +246,11 @@ class SmtpMail:
         house, name = self._smarthost, self._letters.domain
         try:
             server = house.greeted(name, self._timeout, self._tls)
+        except smtplib.SMTPAuthenticationError as error:
+            round_.trouble = ChannelShut(str(error.smtp_code), "the user or the password is wrong")
+            raise round_.trouble from None
         except (OSError, smtplib.SMTPException) as error:
-            round_.trouble = TemporaryFailure("connection", type(error).__name__)
+            round_.trouble = no_way(type(error).__name__)
             raise round_.trouble from None
         assert server.sock is not None
         pipelining = server.has_extn("pipelining") and not self._one_by_one

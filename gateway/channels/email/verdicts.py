@@ -4,10 +4,18 @@ from functools import lru_cache
 
 from gateway.channels.email.harm import harm_of, status_in
 from gateway.channels.email.pipeline import Reply
-from gateway.core.errors import DeliveryError, PermanentFailure, TemporaryFailure
+from gateway.core.errors import (
+    ChannelShut,
+    DeliveryError,
+    PermanentFailure,
+    TemporaryFailure,
+)
 
 ABOUT_US = (421, 530, 534, 535, 538)
 """Said of the connection or of our login, whatever it was said to."""
+
+NO_WAY_SECONDS = 30.0
+"""Until it is looked whether there is a way to the server again."""
 
 _NO_MAILBOX = (550, 551, 553)
 _BUSY = 450
@@ -26,6 +34,18 @@ def failure(reply: Reply, *, recipient: bool) -> DeliveryError:
     # One refusal closes nothing: a server that was set up wrongly has said 550 of everybody.
     harm = harm_of(status) if recipient and code in _NO_MAILBOX else ""
     return PermanentFailure(str(code), detail, harm=harm)
+
+
+def no_way(kind: str) -> TemporaryFailure:
+    """No server greeted us: nothing was sent, and the next message would fare no better."""
+    return TemporaryFailure("connection", kind, retry_after=NO_WAY_SECONDS, for_all=True)
+
+
+def untried(trouble: DeliveryError) -> TemporaryFailure:
+    """Of a message that was not even begun, for `trouble` of those before it."""
+    if isinstance(trouble, ChannelShut):
+        return ChannelShut(trouble.code, trouble.detail)
+    return TemporaryFailure(trouble.code, trouble.detail, retry_after=NO_WAY_SECONDS, for_all=True)
 
 
 def of_one_mailbox(reply: Reply) -> bool:

@@ -18,6 +18,8 @@ from gateway.core.errors import (
 )
 
 SOON, MINUTE, QUARTER, HOUR, DAY = 2.0, 60.0, 900.0, 3600.0, 86400.0
+NO_WAY = 10.0
+"""Seconds until it is looked whether there is a way to the carrier again."""
 
 Build = Callable[[str, str], DeliveryError]
 

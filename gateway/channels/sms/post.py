@@ -87,6 +87,8 @@ class Poster:
             )
             with http.client.HTTPResponse(line.sock, method="POST") as answer:
                 answer.begin()
+                if answer.status < 200:  # http.client passes over 100 alone, and the rest follows
+                    raise http.client.UnknownProtocol(f"an interim {answer.status}")
                 told = Told(answer.status, answer.read(MOST_OCTETS))
                 ends = answer.will_close or not answer.isclosed()  # or longer than any answer
         except BaseException:

@@ -177,5 +177,5 @@ def _of_wire(error: Exception) -> DeliveryError:
 
     kind = str(error) if isinstance(error, NeverConnected) else type(error).__name__
     if isinstance(error, NeverConnected) or never_connected(error):
-        return TemporaryFailure("unreachable", kind, retry_after=outcomes.SOON)
+        return TemporaryFailure("unreachable", kind, retry_after=outcomes.NO_WAY, for_all=True)
     return UnknownOutcome(kind, "no answer from the carrier")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import bounces, budget, digest, doubts, fanout, held, outbox, pauses
@@ -169,13 +169,15 @@ class Delivery:
     def hold_office(self, name: str, owner: str) -> bool:
         """Take or keep an office that one process at a time may hold; whether `owner` has it."""
         now = self._parts.clock()
+        # Not by who died under a clock that was years ahead.
+        good = (now, now + 2 * OFFICE)
         with self._parts.database.write() as session:
             session.execute(
                 insert_once(session, Lease).values(name=name, owner=owner, until=now + OFFICE)
             )
             session.execute(
                 update(Lease)
-                .where(Lease.name == name, (Lease.owner == owner) | (Lease.until < now))
+                .where(Lease.name == name, or_(Lease.owner == owner, ~Lease.until.between(*good)))
                 .values(owner=owner, until=now + OFFICE)
             )
             return session.scalar(select(Lease.owner).where(Lease.name == name)) == owner
@@ -196,7 +198,10 @@ class Delivery:
         limit = limit if pause is None else 1
         claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
         claim = self._afford(session, way, claim, now)
-        outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now)
+        if not outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now):
+            # Somebody sent STOP since it was read: it is claimed anew, without what is theirs.
+            outbox.give_back(session, claim.token, [message.id for message in claim.messages])
+            return replace(claim, messages=())
         return claim
 
     def _afford(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, outbox, reports
 from gateway.core.envelope import Outbound
-from gateway.core.errors import DeliveryError
+from gateway.core.errors import ChannelShut, DeliveryError
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Outbox
 from gateway.core.ports import Channel, Listing, Traceable, Traced
@@ -28,6 +28,10 @@ LONGEST_PATIENCE = timedelta(minutes=10)
 
 SKEW = timedelta(minutes=2)
 """By as much may a carrier's clock differ from ours."""
+
+ASKED_LATER = timedelta(minutes=1)
+MOST_FAILURES = 3
+"""Numbers in one turn whose lists cannot be had: each may have taken a whole timeout."""
 
 MOST_ASKED = 20
 """Questions in one turn; the others are asked in the next one."""
@@ -60,19 +64,42 @@ def _trace(way: Traceable, message: Outbound) -> str:
 def _of_channel(parts: Parts, channel: str, way: Traceable) -> int:
     with parts.database.read() as session:
         asked_for = _asked_for(session, channel, parts.clock())
-    ended = 0
+    ended = failures = 0
     for recipient, since in asked_for:
         asked_at = parts.clock()
         try:
             listing = way.listed(recipient, since)
         except DeliveryError as error:
             log.warning("channel %s cannot be asked: %s", channel, error.code)
-            break
+            failures += 1
+            if _is_of_all(error) or failures == MOST_FAILURES:
+                break
+            _ask_later(parts, channel, recipient, asked_at)
+            continue
         with parts.database.write() as session:
             ended += _match(session, channel, recipient, listing, asked_at)
     if ended:
         parts.bell.ring(channel)
     return ended
+
+
+def _is_of_all(error: DeliveryError) -> bool:
+    """Whether asking about another number would meet the same."""
+    return isinstance(error, ChannelShut) or getattr(error, "for_all", False)
+
+
+def _ask_later(parts: Parts, channel: str, recipient: str, asked_at: datetime) -> None:
+    """Of a number whose list cannot be had: others are asked about first."""
+    with parts.database.write() as session:
+        for row in session.scalars(
+            select(Outbox).where(
+                Outbox.channel == channel,
+                Outbox.state == "unknown",
+                Outbox.recipient == recipient,
+                Outbox.trace != "",
+            )
+        ):
+            row.not_before = asked_at + ASKED_LATER
 
 
 def _asked_for(session: Session, channel: str, now: datetime) -> list[tuple[str, datetime]]:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, pauses, reports
-from gateway.core.envelope import Failure, Receipt
+from gateway.core.envelope import EMAIL, Failure, Receipt
 from gateway.core.errors import (
     ChannelShut,
     DeliveryError,
@@ -119,11 +119,21 @@ def _move(session: Session, row: Outbox, error: Exception, now: datetime) -> Non
             # Not this message's fault: it waits, and has lost nothing.
             row.state, row.claim, row.attempts = "due", "", row.attempts - 1
             _wait(session, row, error, now)
-        case TemporaryFailure(retry_after=wait) if row.attempts < MOST_ATTEMPTS:
+        case TemporaryFailure(retry_after=wait) if _has_tries_left(row, now):
             row.state, row.claim = "due", ""
-            row.not_before = now + timedelta(seconds=wait or back_off(row.attempts))
+            # Whatever the carrier says: soon again and again would use up all tries in a minute.
+            seconds = max(wait or 0.0, back_off(row.attempts))
+            row.not_before = now + timedelta(seconds=seconds)
         case _:
             row.state = "failed"
+
+
+def _has_tries_left(row: Outbox, now: datetime) -> bool:
+    """So many tries; of a mail, as many as there are in the days that a mail server goes on for."""
+    if row.attempts < MOST_ATTEMPTS:
+        return True
+    is_mail = row.channel == EMAIL and row.kind != "digest"
+    return is_mail and now - row.created_at < LONGEST_PUT_OFF
 
 
 def _is_no_attempt(row: Outbox, error: TemporaryFailure, now: datetime) -> bool:

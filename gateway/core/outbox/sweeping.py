@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, CursorResult, Update, case, or_, select, u
 from sqlalchemy.orm import Session
 
 from gateway.core import budget
+from gateway.core.envelope import EMAIL
 from gateway.core.models import Outbox
-from gateway.core.outbox.patience import FIRST_ASK, MOST_ATTEMPTS, back_off
+from gateway.core.outbox.patience import FIRST_ASK, LONGEST_PUT_OFF, MOST_ATTEMPTS, back_off
 
 UNKNOWN_WAIT = timedelta(minutes=10)
 LONGEST_UNKNOWN = timedelta(days=1)
@@ -71,7 +72,11 @@ def _let_go(session: Session, which: ColumnElement[bool], now: datetime) -> int:
     _changed(
         session,
         update(Outbox)
-        .where(left, Outbox.attempts >= MOST_ATTEMPTS)
+        .where(
+            left,
+            Outbox.attempts >= MOST_ATTEMPTS,
+            or_(Outbox.channel != EMAIL, Outbox.created_at < now - LONGEST_PUT_OFF),
+        )
         .values(state="failed", claim="", code="never heard of", settled_at=now),
     )
     begun = case((Outbox.wired_at.is_(None), 0), else_=1)

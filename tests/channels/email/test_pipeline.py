@@ -140,6 +140,16 @@ class TestRefusals:
         assert kinds(sent(script, 3)) == ["taken", "TemporaryFailure", "taken"]
         assert script.taken == [to(0), to(2)]
 
+    @pytest.mark.parametrize("said", ["200 queued", "226 accepted", "250 ok"])
+    def test_any_yes_to_a_text_is_a_yes(self, said: str) -> None:
+        script = Script(faults=at(1, "text", said))
+        assert kinds(sent(script, 3)) == ["taken"] * 3
+
+    @pytest.mark.parametrize("said", ["354 go on", "199 soon", "220 hello again"])
+    def test_what_is_neither_yes_nor_no_leaves_it_unknown(self, said: str) -> None:
+        script = Script(faults=at(1, "text", said))
+        assert kinds(sent(script, 3)) == ["taken", "UnknownOutcome", "taken"]
+
 
 class TestCuts:
     @pytest.mark.parametrize("pipelining", [False, True])

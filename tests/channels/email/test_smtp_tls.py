@@ -14,7 +14,7 @@ from gateway.channels.email.render import Letters
 from gateway.channels.email.smarthost import Security, Smarthost
 from gateway.channels.email.smtp import SmtpMail
 from gateway.core.envelope import Failure, Receipt
-from gateway.core.errors import TemporaryFailure
+from gateway.core.errors import ChannelShut, TemporaryFailure
 from tests.channels.email.support import DOMAIN, TOKENS, answer, clock, outbound
 from tests.support.certificates import made
 
@@ -93,7 +93,7 @@ class TestTls:
         with serving(provider, security, certificate) as port:
             failed = outcome(port, security, "guess", certificate)
         assert isinstance(failed, Failure)
-        assert type(failed.error) is TemporaryFailure
+        assert type(failed.error) is ChannelShut  # until the operator has mended it
         assert provider.taken == 0
 
     def test_a_stranger_never_hears_the_password(

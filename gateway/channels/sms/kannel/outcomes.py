@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable
 
 from gateway.core.errors import (
+    ChannelShut,
     DeliveryError,
     PermanentFailure,
     TemporaryFailure,
     UnknownOutcome,
 )
 
-SOON, MINUTE, HOUR = 2.0, 60.0, 3600.0
+NO_WAY, MINUTE = 10.0, 60.0
 UNREACHABLE = "unreachable"
 
 _TAKEN = ("0: ", "3: ")
@@ -24,8 +25,12 @@ _BUSY, _NO_ROUTE, _LISTED, _NO_SENDER = "busy", "no route", "listed", "no sender
 _Build = Callable[[], DeliveryError]
 
 
-def _later(code: str, meaning: str, seconds: float) -> _Build:
-    return lambda: TemporaryFailure(code, meaning, retry_after=seconds)
+def _all_later(code: str, meaning: str, seconds: float) -> _Build:
+    return lambda: TemporaryFailure(code, meaning, retry_after=seconds, for_all=True)
+
+
+def _shut(code: str, meaning: str) -> _Build:
+    return lambda: ChannelShut(code, meaning)
 
 
 def _never(code: str, meaning: str) -> _Build:
@@ -33,11 +38,11 @@ def _never(code: str, meaning: str) -> _Build:
 
 
 _SAID: tuple[tuple[int, str, _Build], ...] = (
-    (503, "Temporal failure", _later(_BUSY, "Kannel takes nothing for the moment", MINUTE)),
-    (403, "Authorization failed", _later("http 403", "the user or the password is wrong", HOUR)),
+    (503, "Temporal failure", _all_later(_BUSY, "Kannel takes nothing for the moment", MINUTE)),
+    (403, "Authorization failed", _shut("http 403", "the user or the password is wrong")),
     (403, "Not routable", _never(_NO_ROUTE, "no network of Kannel's takes this number")),
     (400, "Number(s) has/have been denied", _never(_LISTED, "Kannel's lists deny this number")),
-    (400, "Sender missing", _later(_NO_SENDER, "no sender is set", HOUR)),
+    (400, "Sender missing", _shut(_NO_SENDER, "no sender is set")),
 )
 
 _SHUT = tuple(f"http {status}" for status in (301, 302, 307, 308, 401, 403, 404, 405))
@@ -53,12 +58,17 @@ def of_answer(status: int, said: str) -> DeliveryError | None:
             return build()
     code = f"http {status}"
     if status == 429:
-        return TemporaryFailure(code, "too many requests at once", retry_after=MINUTE)
+        return _all_later(code, "too many requests at once", MINUTE)()
     if code in _SHUT:
-        return TemporaryFailure(code, "Kannel's door is shut, or elsewhere", retry_after=HOUR)
+        return ChannelShut(code, "Kannel's door is shut, or elsewhere")
     if 400 <= status < 500 and status != 408:
         return PermanentFailure(code, "refused by Kannel")
     return UnknownOutcome(code, "not an answer of Kannel's")
+
+
+def no_way(kind: str) -> DeliveryError:
+    """There was no connection to be had: nothing was sent, and no other would fare better."""
+    return TemporaryFailure(UNREACHABLE, kind, retry_after=NO_WAY, for_all=True)
 
 
 def is_sender_wide(error: DeliveryError) -> bool:

@@ -14,7 +14,7 @@ from gateway.channels.sms import segments, sending
 from gateway.channels.sms.kannel import outcomes
 from gateway.channels.sms.lines import Lines
 from gateway.core.envelope import SMS, Failure, Outbound, Receipt
-from gateway.core.errors import DeliveryError, TemporaryFailure, UnknownOutcome
+from gateway.core.errors import DeliveryError, UnknownOutcome
 
 if TYPE_CHECKING:
     import httpx
@@ -126,5 +126,5 @@ def _of_wire(error: Exception) -> DeliveryError:
 
     kind = type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return TemporaryFailure(outcomes.UNREACHABLE, kind, retry_after=outcomes.SOON)
+        return outcomes.no_way(kind)
     return UnknownOutcome(kind, "no answer from Kannel")

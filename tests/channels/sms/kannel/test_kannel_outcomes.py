@@ -4,6 +4,7 @@ import pytest
 
 from gateway.channels.sms.kannel.outcomes import EVERY_REPORT, code_of, is_sender_wide, of_answer
 from gateway.core.errors import (
+    ChannelShut,
     DeliveryError,
     PermanentFailure,
     TemporaryFailure,
@@ -11,6 +12,8 @@ from gateway.core.errors import (
 )
 
 LATER, NEVER, UNKNOWN = TemporaryFailure, PermanentFailure, UnknownOutcome
+SHUT = ChannelShut
+"""Until the operator has mended it."""
 
 
 @pytest.mark.parametrize("said", ["0: Accepted for delivery", "3: Queued for later delivery"])
@@ -22,13 +25,13 @@ def test_what_is_taken_is_taken(said: str) -> None:
     ("status", "said", "kind", "stops_the_rest"),
     [
         (503, "Temporal failure, try again later.", LATER, True),
-        (403, "Authorization failed for sendsms", LATER, True),
-        (403, "Forbidden by a proxy", LATER, True),
-        (401, "", LATER, True),
-        (404, "", LATER, True),
-        (302, "", LATER, True),
+        (403, "Authorization failed for sendsms", SHUT, True),
+        (403, "Forbidden by a proxy", SHUT, True),
+        (401, "", SHUT, True),
+        (404, "", SHUT, True),
+        (302, "", SHUT, True),
         (429, "", LATER, True),
-        (400, "Sender missing and no global set, rejected", LATER, True),
+        (400, "Sender missing and no global set, rejected", SHUT, True),
         (403, "Not routable. Do not try again.", NEVER, False),
         (400, "Number(s) has/have been denied by white- and/or black-lists.", NEVER, False),
         (400, "Charset or body misformed, rejected", NEVER, False),

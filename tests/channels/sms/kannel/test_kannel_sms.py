@@ -10,7 +10,12 @@ import pytest
 
 from gateway.channels.sms.kannel.sendsms import KannelSms
 from gateway.core.envelope import Failure, Outbound, Receipt
-from gateway.core.errors import PermanentFailure, TemporaryFailure, UnknownOutcome
+from gateway.core.errors import (
+    ChannelShut,
+    PermanentFailure,
+    TemporaryFailure,
+    UnknownOutcome,
+)
 from gateway.core.ports import Channel
 from tests.support.kannel_wire import FakeKannel
 from tests.support.sms import LEO, notice, owed, post
@@ -117,8 +122,7 @@ def test_a_wrong_password_waits_for_the_operator_and_stops_the_rest_untried(
     first, second = channel.send([owed(number=1), owed(number=2)])
     for outcome in (first, second):
         assert isinstance(outcome, Failure)
-        assert isinstance(outcome.error, TemporaryFailure)
-        assert outcome.error.retry_after == 3600
+        assert isinstance(outcome.error, ChannelShut)
     assert len(kannel.sent) == 1
 
 
