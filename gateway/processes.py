@@ -10,7 +10,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from queue import Empty, SimpleQueue
 
 from gateway.core.migrations import upgrade
 from gateway.deliverers import delivering_on
@@ -141,14 +142,16 @@ def prepare(installation: Installation) -> None:
 @contextmanager
 def until_told_to_stop() -> Iterator[ExitStack]:
     """Start things on the stack; SIGTERM or Ctrl-C, also one that comes meanwhile, stops them."""
-    told = threading.Event()
+    # Not an Event: its lock may be held by this very thread when the signal comes, for ever then.
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda number, _: told.put(number))
     with ExitStack() as stack:
         yield stack
-        # In slices: a signal handler of Python runs only between two of them.
-        while not told.wait(0.5):
-            pass
+        while True:  # in slices: a signal handler of Python runs only between two of them
+            with suppress(Empty):
+                told.get(timeout=0.5)
+                return
 
 
 def _start_web(installation: Installation, stack: ExitStack, ending: Ending) -> str:

@@ -1,8 +1,8 @@
 """`python -m gateway.demo.twilio`: the made-up carrier as a process of its own."""
 
 import signal
-import threading
 from pathlib import Path
+from queue import SimpleQueue
 
 import click
 
@@ -29,9 +29,9 @@ def main(
     journal: Path | None,
 ) -> None:
     """Play Twilio until SIGTERM or Ctrl-C."""
-    stop = threading.Event()
+    told: SimpleQueue[int] = SimpleQueue()  # a signal may come in the middle of an Event's wait
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: told.put(number))
     carrier = twilio.FakeTwilio(
         account_sid=account,
         auth_token=token,
@@ -44,4 +44,4 @@ def main(
     )
     with carrier:
         click.echo(f"ready {carrier.url}")
-        stop.wait()
+        told.get()

@@ -107,6 +107,20 @@ DAYS = {
         {f'gateway_outbox{{{SMS},state="unknown"}}': at(40)},
         {f'gateway_outbox{{{SMS},state="unknown"}}': at(4)},
     ),
+    "GatewayNoWayOut": Day(
+        {
+            f'gateway_outbound_total{{{SMS},outcome="put_off"}}': rising(5),
+            f'gateway_outbound_total{{{SMS},outcome="sent"}}': at(80),
+        },
+        {
+            f'gateway_outbound_total{{{SMS},outcome="put_off"}}': rising(5),
+            f'gateway_outbound_total{{{SMS},outcome="sent"}}': rising(80),
+        },
+    ),
+    "GatewayGivenUp": Day(
+        {f'gateway_outbox{{{SMS},state="failed"}}': rising(1)},
+        {f'gateway_outbox{{{SMS},state="failed"}}': at(300)},
+    ),
     "GatewayRefused": Day(
         {
             f'gateway_outbound_total{{{SMS},outcome="refused"}}': rising(20),
