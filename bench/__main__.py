@@ -87,7 +87,7 @@ def main() -> None:
             "Recovery after a kill, processes of each kind": lambda: recovery.measure("spread"),
         }
     if os.geteuid() == 0:
-        cases[NAMESPACES] = lambda: namespaces.measure(readers)
+        cases[NAMESPACES] = lambda: namespaces.measure(4 * readers)
     starts, seconds = (1, 5.0) if quick else (5, 20.0)
     cases |= {
         KIOSK_START: lambda: kiosk.cold_start(starts),

@@ -3,9 +3,10 @@
 `python -m bench.door gateway PORT`: our webhook, with nothing that delivers beside it, of the
 installation that the environment tells of. `python -m bench.door bare PORT FILE`: a handler in
 Flask that checks the signature by twilio's own validator, writes two rows by SQLAlchemy Core and
-commits. Both stand on the same server with as many threads, in a process that is set as ours are,
-and on the same disk. A server by name
-behind all that (`bench.servers`) is another than ours: one process that serves, as many threads.
+commits. Both stand on the same server with as many threads, and on the same disk. Ours runs as
+`gateway web` does; the bare one as Python comes, and as `tuned` in a process that is set as ours.
+A server by name behind all that (`bench.servers`) is another than ours: one process that serves, as
+many threads.
 """
 
 import signal
@@ -25,6 +26,8 @@ from gateway.web.app import MAX_BODY
 from gateway.web.server import WebServer
 from gateway.wiring import WEB_THREADS, install
 
+BARE, TUNED = "bare", "tuned"
+
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -34,7 +37,8 @@ def main(kind: str, port: int, file: str = "", other: str = "") -> None:
         return
     server = WebServer(_app(kind, port, file), "127.0.0.1", port, threads=WEB_THREADS)
     server.start()
-    settle_in()
+    if kind != BARE:
+        settle_in()
     print("ready", flush=True)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
@@ -43,7 +47,7 @@ def main(kind: str, port: int, file: str = "", other: str = "") -> None:
 
 
 def _app(kind: str, port: int, file: str) -> Flask:
-    return _bare(port, file) if kind == "bare" else install(Settings.load()).app()
+    return _bare(port, file) if kind in (BARE, TUNED) else install(Settings.load()).app()
 
 
 def _bare(port: int, file: str) -> Flask:

@@ -75,22 +75,27 @@ def _whole(running: Installation, messages: int) -> dict[str, float]:
 
 
 def _beside_bare(running: Installation, messages: int) -> dict[str, float]:
-    """Our door and the bare one in turns, then ours under less than it can."""
-    ours, bare = [], []
+    """Our door and the bare ones in turns, then ours under less than it can."""
+    ours, bare, tuned = [], [], []
     with (
         _door(running, "bare", free_port(), str(running.folder / "bare.db")) as peer,
+        _door(running, "tuned", free_port(), str(running.folder / "tuned.db")) as other,
         _door(running, "gateway", running.port) as own,
     ):
         for _ in range(TURNS):
             bare.append(_pace(peer, messages))
             ours.append(_pace(own, messages))
+            tuned.append(_pace(other, messages))
         rate, cpu = (statistics.median(values) for values in zip(*ours, strict=True))
         bare_rate, bare_cpu = (statistics.median(values) for values in zip(*bare, strict=True))
+        tuned_rate = statistics.median(rate for rate, _ in tuned)
         waits = _post_in_time(own.port, texts(own.port, messages), LOAD * rate)
     return {
         "door_a_second": rate,
         "bare_door_a_second": bare_rate,
         "door_in_percent_of_bare": 100 * rate / bare_rate,
+        "bare_door_set_as_ours_a_second": tuned_rate,
+        "door_in_percent_of_bare_set_as_ours": 100 * rate / tuned_rate,
         "door_cpu_ms_each": 1000 * cpu,
         "bare_door_cpu_ms_each": 1000 * bare_cpu,
         "door_p50_ms_at_70_percent": 1000 * statistics.median(waits),

@@ -47,12 +47,15 @@ class Answers:
             self.at.append(time.monotonic())
 
     def full_again(self, killed: float) -> float | None:
-        """Seconds from the kill until the rate is as before; None where it is not yet."""
+        """Seconds from the kill to the end of the first window in which the rate is as before.
+
+        So it is never less than a window. None where it is not yet.
+        """
         over, wanted = time.monotonic() - WINDOW, SHARE * RATE * WINDOW
         tried = killed
         while tried < over:
             if sum(tried <= at < tried + WINDOW for at in self.at) >= wanted:
-                return tried - killed
+                return tried + WINDOW - killed
             tried += 0.1
         return None
 

@@ -31,6 +31,7 @@ from gateway.core.ports import Clock
 from gateway.core.wording.catalogue import translator
 
 _KEPT = 256  # letters of posts that are on their way at one time
+_STOPS_KEPT = 16_384
 _A_SECOND = timedelta(seconds=1)
 
 
@@ -63,6 +64,8 @@ class Letters:
         # What goes into a header as it is, is looked at once.
         header("List-Unsubscribe", f"{self._public_url} {self.domain}")
         self._notice_letter = lru_cache(_KEPT)(self._written_notice)
+        # It is the same in each mail to a member.
+        self._stop_of = lru_cache(_STOPS_KEPT)(tokens.unsubscribe)
         self._last: tuple[Notice | None, dict[str, tuple[Letter, bool]]] = None, {}
         self._dated = datetime.min.replace(tzinfo=UTC), ""
 
@@ -185,7 +188,7 @@ class Letters:
 
     def _stop_token(self, outbound: Outbound) -> str:
         """The right to stop all mail to its reader; "" where it goes to no member."""
-        return "" if outbound.member_id is None else self._tokens.unsubscribe(outbound.member_id)
+        return "" if outbound.member_id is None else self._stop_of(outbound.member_id)
 
     def _stop_link(self, stop: str) -> str:
         if not stop:
