@@ -33,6 +33,8 @@ NOUNS = {
     "kiosks": ("kiosks", "Kiosks: add, list, revoke."),
     "status": ("status", "Queues and channels at a glance."),
     "prune": ("prune", "Let go of messages that are old: what `gateway timer` does by itself."),
+    "backup": ("backup", "Save the database and the secret, also while the gateway runs."),
+    "restored": ("backup", "Go on from a backup that was put back."),
     "reach": ("reach", "Who can be reached, who was, who took part: counted."),
     "doctor": ("doctor", "Check the installation, and say what to mend."),
 }

@@ -54,6 +54,13 @@ def new_edition(session: Session) -> None:
     _raise(session, EDITION)
 
 
+def pass_over(session: Session, posts: int) -> int:
+    """Give the numbers of so many posts to none; the running number of the next one."""
+    raised = update(Counter).where(Counter.name == SERIAL).values(value=Counter.value + posts)
+    newest: int = session.execute(raised.returning(Counter.value)).scalar_one()
+    return newest + 1
+
+
 def state(session: Session) -> tuple[int, int]:
     """The number of the last change, and of the edition.
 

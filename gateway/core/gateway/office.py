@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from gateway.core import (
+    changes,
     doubts,
     groups,
     kiosks,
@@ -19,6 +20,7 @@ from gateway.core.errors import Refused
 from gateway.core.gateway import strangers
 from gateway.core.gateway.parts import Parts
 from gateway.core.models import Address, Group, Inbox, Member, Outbox
+from gateway.core.numbers import number_of
 from gateway.core.people import Imported, Person
 
 
@@ -138,6 +140,15 @@ class Office:
             return list(
                 session.scalars(select(Inbox.id).where(Inbox.state == "failed").order_by(Inbox.id))
             )
+
+    def restored(self, posts: int) -> int:
+        """The database is a backup: the numbers of the posts since are not given again.
+
+        And kiosks, which may have those posts, take all anew. The number of the next post.
+        """
+        with self._parts.database.write() as session:
+            changes.new_edition(session)
+            return number_of(changes.pass_over(session, posts))
 
     def ring(self) -> None:
         """Wake up whoever delivers, where something is due."""
