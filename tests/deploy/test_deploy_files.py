@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,57 @@ def test_systemd_reads_the_units_without_a_word(tmp_path: Path) -> None:
     )
     about_ours = [line for line in done.stderr.splitlines() if str(tmp_path) in line]
     assert (about_ours, done.returncode) == ([], 0)
+
+
+STANDS_IN = """#!{python}
+import json, sys
+json.dump(sys.argv[1:], open({said!r}, "w"))
+"""
+
+
+@pytest.mark.parametrize("part", ["gateway", "gateway-timer"])
+def test_an_operator_s_command_runs_as_the_unit_does(tmp_path: Path, part: str) -> None:
+    etc, said = tmp_path / "etc", tmp_path / "said"
+    etc.mkdir()
+    of_unit = unit(DEPLOY / "systemd" / f"{part}.service")
+    if "LoadCredential" in of_unit:
+        (etc / "secret").write_text("of all machines", "utf-8")
+    script = (DEPLOY / "systemd" / "gateway-command").read_text("utf-8")
+    (tmp_path / "gateway").write_text(script.replace("/etc/gateway", str(etc)), "utf-8")
+    stand_in = tmp_path / "systemd-run"
+    stand_in.write_text(STANDS_IN.format(python=sys.executable, said=str(said)), "utf-8")
+    stand_in.chmod(0o755)
+    typed = ["groups", "add", "prix", "--name", "Prix en $ & 'euros' %n"]
+    subprocess.run(
+        ["/bin/sh", tmp_path / "gateway", *typed],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+    )
+    given = [word.replace(str(etc), "/etc/gateway") for word in json.loads(said.read_text("utf-8"))]
+    properties = dict(
+        word.removeprefix("--property=").split("=", 1)
+        for word in given
+        if word.startswith("--property=")
+    )
+    shared = {"EnvironmentFile", "User", "StateDirectory", "StateDirectoryMode", "WorkingDirectory"}
+    shared |= {"UMask", "LoadCredential"} & set(of_unit)
+    assert properties == {name: of_unit[name][0] for name in shared}
+    options = [word for word in given if word.startswith("--") and word not in typed]
+    assert {*options} >= {"--quiet", "--wait", "--pipe", "--pty", "--collect"}
+    words = given[len(options) :]
+    assert words[-len(typed) :] == [word.replace("$", "$$") for word in typed]  # as systemd has it
+    program = of_unit["ExecStart"][0].split()[0]
+    before = words[: -len(typed)]
+    if "LoadCredential" not in of_unit:
+        assert before == [program]
+        return
+    # What the service's shell makes of it, once systemd has read `$$` as `$`.
+    kept = {"CREDENTIALS_DIRECTORY": "/run/credentials/one", "PATH": "/usr/bin:/bin"}
+    shell = [word.replace("$$", "$").replace(program, "printenv") for word in before]
+    done = subprocess.run(
+        [*shell, "GATEWAY_SECRET_FILE"], env=kept, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "/run/credentials/one/secret\n"
 
 
 @pytest.fixture(scope="module")
