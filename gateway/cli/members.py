@@ -181,6 +181,33 @@ def lost(member: str, as_json: bool) -> None:
 
 @members.command()
 @click.argument("member")
+@click.argument("role", type=click.Choice(roster.ROLES))
+@click.option("--group", default="", help="Of which group: animator or member.")
+def role(member: str, role: str, group: str) -> None:
+    """Give MEMBER the ROLE of an operator or take it away, or with --group that of an animator.
+
+    A file of people gives roles and takes none away; this does. It holds from the next message on.
+    An operator need animate no group: they may alert all of them.
+    """
+    if (role == "animator" and not group) or (role == "operator" and group):
+        raise click.UsageError("an animator is one of a --group, an operator of none")
+    with opened() as installation:
+        office = installation.gateway.office
+        one = the_member(installation, member)
+        slug = the_group(installation, group) if group else ""
+        if slug:
+            changed = office.set_animator(one, slug, animates=role == "animator")
+            (line,) = installation.gateway.ledger.groups(slug)
+            if line.kind != "open" and not line.animators:
+                click.echo(f"Nobody animates {slug} now: operators are asked.", err=True)
+        else:
+            changed = office.set_role(one, role)
+    of_group = f" of {slug}" if slug else ""
+    click.echo(f"{role}{of_group}" if changed else f"unchanged: {role}{of_group} before")
+
+
+@members.command()
+@click.argument("member")
 def revoke(member: str) -> None:
     """Make the reply addresses in all mails that MEMBER was sent so far worth nothing.
 

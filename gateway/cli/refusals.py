@@ -9,6 +9,7 @@ SENTENCES = {
     "bad_slug": "{group} cannot be a slug: write a-z, 0-9 and hyphens, at most 31, and no command.",
     "group_exists": "The slug or the name of {group} is taken: see `gateway groups list`.",
     "no_such_group": "There is no group {name}: see `gateway groups list`.",
+    "animates_nothing": "They are not in {group}: put them in by `gateway members import`.",
     "no_such_member": "There is no member {number}: see `gateway members list`.",
     "no_such_row": "There is no row {number}: see `gateway inbox list`.",
     "weak_pin": "Choose six digits that are harder to guess (not 123456, not 111111).",

@@ -278,3 +278,39 @@ def _states(operator: Operator) -> dict[object, list[str]]:
         assert isinstance(addresses, list)
         found[one["name"]] = [address["state"] for address in addresses]
     return found
+
+
+class TestRole:
+    def test_an_operator_is_made_and_unmade(self, operator: Operator, town: Town) -> None:
+        for role, said in (
+            ("operator", "operator\n"),
+            ("operator", "unchanged: operator before\n"),
+            ("member", "member\n"),
+        ):
+            assert operator("members", "role", "Leo", role).out == said
+            assert operator("members", "show", "Leo", "--json").objects[0]["role"] == role
+
+    def test_who_animates_no_more_may_wake_nobody(self, operator: Operator, town: Town) -> None:
+        assert "OUI" in town.sms("Ana", "URGENT quai3 feu")
+        said = operator("members", "role", "1001", "member", "--group", "quai3")
+        assert (said.code, said.out, said.err) == (0, "member of quai3\n", "")
+        assert "quai3" not in str(
+            operator("members", "show", "1001", "--json").objects[0]["animates"]
+        )
+        town.sms("Ana", "OUI")
+        assert operator("posts", "list", "--json").objects == []
+
+    def test_a_closed_group_without_an_animator_is_named(
+        self, operator: Operator, town: Town
+    ) -> None:
+        said = operator("members", "role", "Ana", "member", "--group", "secu")
+        assert said.err == "Nobody animates secu now: operators are asked.\n"
+        said = operator("members", "role", "Ana", "animator", "--group", "secu")
+        assert (said.out, said.err) == ("animator of secu\n", "")
+
+    def test_nobody_animates_a_group_that_they_are_not_in(
+        self, operator: Operator, town: Town
+    ) -> None:
+        said = operator("members", "role", "Leo", "animator", "--group", "secu")
+        assert (said.code, said.out) == (1, "")
+        assert "They are not in secu" in said.err

@@ -19,7 +19,7 @@ from gateway.core import (
 from gateway.core.errors import Refused
 from gateway.core.gateway import strangers
 from gateway.core.gateway.parts import Parts
-from gateway.core.models import Address, Group, Inbox, Member, Outbox
+from gateway.core.models import Address, Group, Inbox, Member, Outbox, Subscription
 from gateway.core.numbers import number_of
 from gateway.core.people import Imported, Person
 
@@ -84,6 +84,30 @@ class Office:
                 .where(Member.id == member_id)
                 .values(token_epoch=Member.token_epoch + 1)
             )
+
+    def set_role(self, member_id: int, role: str) -> bool:
+        """Make a member who exists an `operator`, or a `member` again; False where they were."""
+        with self._parts.database.write() as session:
+            member = session.get_one(Member, member_id, with_for_update=True)
+            was, member.role = member.role, role
+            return was != role
+
+    def set_animator(self, member_id: int, slug: str, *, animates: bool) -> bool:
+        """Have a member of a group animate it, or no longer; False where it was so.
+
+        Raises `Refused("animates_nothing")` where they are not in it.
+        """
+        with self._parts.database.write() as session:
+            row = session.scalar(
+                select(Subscription)
+                .join(Group, Group.id == Subscription.group_id)
+                .where(Subscription.member_id == member_id, Group.slug == slug)
+                .with_for_update(of=Subscription)
+            )
+            if row is None or row.state != "in":
+                raise Refused("animates_nothing", group=slug)
+            was, row.animator = row.animator, animates
+            return was != animates
 
     def add_group(self, slug: str, title: str, kind: str = "open") -> None:
         """A new group.
