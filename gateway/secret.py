@@ -1,4 +1,4 @@
-"""The secret that an embedded installation makes for itself, and keeps."""
+"""The secret that is given, or that an embedded installation makes for itself, and keeps."""
 
 import os
 import secrets
@@ -7,6 +7,33 @@ from pathlib import Path
 
 from gateway import formats
 from gateway.settings_error import SettingsError
+
+
+def secret_in_use(given: str | None, path: Path, *, only_looking: bool = False) -> bytes:
+    """The secret that is `given`, else the one in `path`, made on first use.
+
+    Who is `only_looking` makes none: nothing is signed by what they get. Raises `SettingsError`.
+    """
+    if given:
+        return given.encode()
+    try:
+        if only_looking and not path.exists():
+            return secrets.token_bytes()
+        return kept_secret(path).encode()
+    except OSError as error:
+        raise SettingsError([_trouble(error, path)]) from None
+
+
+def _trouble(error: OSError, path: Path) -> str:
+    if error.filename == str(path):
+        return (
+            f"{path}: the secret is there and cannot be read ({error.strerror}): run this as the "
+            "user that the gateway runs as, or set GATEWAY_SECRET"
+        )
+    return (
+        f"GATEWAY_DATABASE_URL: cannot keep the secret in {path} ({error.strerror}): let this user "
+        "write there, or set GATEWAY_SECRET"
+    )
 
 
 def kept_secret(path: Path) -> str:

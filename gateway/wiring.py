@@ -18,7 +18,7 @@ from gateway.core.house import House
 from gateway.core.migrations import is_current
 from gateway.core.ports import Bell, Channel, Clock, Destinations, KeepsOpen, MediaSource
 from gateway.queue import EmbeddedBell, RqBell
-from gateway.secret import kept_secret
+from gateway.secret import secret_in_use
 from gateway.settings_error import SettingsError
 
 if TYPE_CHECKING:
@@ -210,12 +210,17 @@ class Installation:
         return ""
 
 
-def install(settings: Settings, clock: Clock | None = None) -> Installation:
-    """All parts of an installation. Nothing listens, and no table is touched yet."""
+def install(
+    settings: Settings, clock: Clock | None = None, *, only_looking: bool = False
+) -> Installation:
+    """All parts of an installation. Nothing listens, and no table is touched yet.
+
+    Who is `only_looking` makes no secret where none is kept yet.
+    """
     from gateway.channels.email.render import sent_text
     from gateway.channels.email.tokens import Tokens
 
-    secret = _secret(settings)
+    secret = secret_in_use(settings.secret, settings.secret_path, only_looking=only_looking)
     tokens = Tokens(secret)
     now = clock or _now
     channels = _channels(settings, tokens, now)
@@ -266,21 +271,6 @@ def _destinations(countries: tuple[str, ...]) -> Destinations:
         return refusal(number, countries)
 
     return unwritable
-
-
-def _secret(settings: Settings) -> bytes:
-    if settings.secret:
-        return settings.secret.encode()
-    path = settings.secret_path
-    try:
-        return kept_secret(path).encode()
-    except OSError as error:
-        raise SettingsError(
-            [
-                f"GATEWAY_DATABASE_URL: cannot keep the secret in {path} ({error.strerror}): let "
-                "this user write there, or set GATEWAY_SECRET"
-            ]
-        ) from None
 
 
 def _channels(settings: Settings, tokens: "Tokens", clock: Clock) -> dict[str, Channel]:

@@ -16,6 +16,7 @@ from gateway.cli.progress import Progress
 from gateway.config import PREFIX, Settings
 from gateway.core.figures import SmsBudget, Troubles
 from gateway.core.kiosks import ShutOut
+from gateway.core.presence import Part
 from gateway.settings_error import SettingsError
 from gateway.wiring import Installation, install
 
@@ -50,7 +51,7 @@ def doctor(as_json: bool) -> None:
 def _findings() -> Iterator[Finding]:
     try:
         settings = Settings.load()
-        installation = install(settings)
+        installation = install(settings, only_looking=True)
     except SettingsError as error:
         yield from (Finding("settings", "mend", problem) for problem in error.problems)
         return
@@ -81,6 +82,7 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
             if name in troubles:
                 yield _probed(name, troubles[name])
         if not troubles["database"]:
+            yield _running(installation.gateway.watch.parts(), installation.settings)
             found = installation.gateway.ledger.troubles()
             newest = found.newest
             yield _inbox(found.parked)
@@ -107,6 +109,23 @@ def _probed(name: str, trouble: str) -> Finding:
         return Finding(name, "ok", "answers")
     advice = "" if ":" in trouble else ": check GATEWAY_" + name.upper() + "_URL, and start it"
     return Finding(name, "mend", f"{trouble}{advice}")
+
+
+def _running(parts: Sequence[Part], settings: Settings) -> Finding:
+    """Which processes live, by what they wrote of themselves, and which are missing."""
+    alive = {one.part: one.alive for one in parts if one.alive}
+    needed = {"web", "worker", "timer"} | ({"mail"} if settings.mail_domain else set())
+    missing = set() if "run" in alive else needed - alive.keys()
+    seen = {one.part: one.seen_at for one in parts}
+    said = ", ".join(f"{part} ({number})" for part, number in sorted(alive.items()))
+    if not alive:
+        last = max(seen.values(), default=None)
+        when = f", since {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        return Finding("processes", "warn", f"none runs{when}: start `gateway run`, or its parts")
+    if missing:
+        words = ", ".join(f"`gateway {part}`" for part in sorted(missing))
+        return Finding("processes", "warn", f"{said}; not running: start {words}")
+    return Finding("processes", "ok", said)
 
 
 def _inbox(parked: int) -> Finding:

@@ -30,6 +30,11 @@ class Watch:
         with self._parts.database.read() as session:
             return ways.of_outbox(session, row_id)
 
+    def parts(self) -> list[presence.Part]:
+        """Which processes live, and which were seen lately."""
+        with self._parts.database.read() as session:
+            return presence.parts(session, self._parts.clock())
+
     def beat(self, name: str, part: str) -> None:
         """Write that the process of this name is alive, and what it has counted since the last."""
         now = self._parts.clock()
