@@ -81,6 +81,7 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
         for name in ("database", "redis"):
             if name in troubles:
                 yield _probed(name, troubles[name])
+        yield from _eyes(_sqlite_file(installation.settings))
         if not troubles["database"]:
             yield _running(installation.gateway.watch.parts(), installation.settings)
             found = installation.gateway.ledger.troubles()
@@ -102,6 +103,13 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
                 yield Finding("paused", "mend", words)
             yield _delivery(found.oldest_due, set(installation.gateway.parts.channels), now)
     yield _clock(now, newest)
+
+
+def _eyes(path: Path | None) -> Iterator[Finding]:
+    """Whether others on this machine may read all that people wrote."""
+    if path is not None and path.stat().st_mode & 0o077:
+        words = f"other users of this machine may read {path}: chmod 600 {path}*"
+        yield Finding("database", "warn", words)
 
 
 def _probed(name: str, trouble: str) -> Finding:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, literal, text
@@ -252,9 +253,18 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,  # they are what people wrote, and an error lands in a log
         connect_args={"timeout": BUSY_SECONDS},
     )
+    event.listen(engine, "do_connect", _before_sqlite_connect)
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
+
+
+def _before_sqlite_connect(_dialect: Any, _record: Any, where: Any, _options: Any) -> None:
+    """A new file is for nobody else's eyes; what SQLite keeps beside it has the same rights."""
+    path = Path(where[0])
+    if path.is_absolute():  # and no URI of SQLite's own
+        with suppress(OSError):  # it is there already, or SQLite says what is wrong
+            path.touch(mode=0o600, exist_ok=False)
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

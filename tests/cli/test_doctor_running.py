@@ -47,3 +47,15 @@ def test_of_what_was_killed_it_says_since_when(operator: Operator, open_town: Op
     open_town(before).gateway.watch.beat("a", "run")
     state, words = found(operator)["processes"]
     assert (state, f"since {before:%Y-%m-%d %H:%M} UTC" in words) == ("warn", True)
+
+
+def test_a_database_that_others_may_read_is_named(
+    operator: Operator, open_town: OpenTown, folder: Path
+) -> None:
+    open_town(datetime.now(UTC))
+    assert found(operator)["database"][0] == "ok"
+    (folder / "gateway.db").chmod(0o644)
+    assert found(operator)["database"] == (
+        "warn",
+        "other users of this machine may read gateway.db: chmod 600 gateway.db*",
+    )
