@@ -1,7 +1,8 @@
 """What the log says: where something failed and what kind of failure it was, never with what words.
 
 The message of an exception may quote a row or a body (PostgreSQL shows the values of a key that is
-taken), and with them a phone number or what somebody wrote. Lines of our own code hold neither.
+taken), and with them a phone number or what somebody wrote. Lines of our own code hold neither, nor
+do the words that SQLite has for a full disk or a damaged file.
 
 `plain` is for people at a terminal or journalctl. `json` is one object a line for programs, with
 the facts of `core.trail` as keys of their own: each step of each message, by the inbox's number.
@@ -9,11 +10,15 @@ the facts of `core.trail` as keys of their own: each step of each message, by th
 
 import json
 import logging
+import sqlite3
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
-from gateway.core import trail
+from gateway.core import results, trail
 
 _FRAMES = 12
 
@@ -27,11 +32,29 @@ class _Plain(logging.Formatter):
         """The innermost frames, and the kinds of the error and of what it came from."""
         error = ei[1]
         frames = "".join(traceback.format_tb(ei[2], limit=-_FRAMES))
-        kinds: list[str] = []
-        while error is not None and len(kinds) < _FRAMES:
-            kinds.append(type(error).__name__)
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return f"{frames}{' from '.join(kinds)}"
+        return f"{frames}{_kinds(error)}"
+
+
+class _Short(logging.Formatter):
+    """For whoever typed a command: one line, with the place of an error and its kinds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = record.getMessage()
+        if not (record.exc_info and record.exc_info[1]):
+            return line
+        *_, last = traceback.extract_tb(record.exc_info[2]) or [None]
+        place = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
+        return f"{line}: {_kinds(record.exc_info[1])}{place}"
+
+
+def _kinds(error: BaseException | None) -> str:
+    """The kinds of an error and of what it came from, and what SQLite says was wrong."""
+    kinds: list[str] = []
+    while error is not None and len(kinds) < _FRAMES:
+        words = results.said(error) if isinstance(error, sqlite3.Error) else ""
+        kinds.append(f"{type(error).__name__} ({words})" if words else type(error).__name__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return " from ".join(kinds)
 
 
 class _Json(_Plain):
@@ -57,3 +80,17 @@ def set_up(level: int, form: str = "plain") -> None:
     logging.basicConfig(level=level, handlers=[handler])
     # Thousands of lines a second, where nobody reads them by program, would only cost.
     trail.log.setLevel(logging.INFO if form == "json" else logging.WARNING)
+
+
+@contextmanager
+def in_short() -> Iterator[None]:
+    """Warnings of ours on stderr, a line each, while a command is at work."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(_Short())
+    ours = logging.getLogger("gateway")
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)

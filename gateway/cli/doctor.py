@@ -1,5 +1,6 @@
 """`gateway doctor`: is everything as it must be, and if not, what to mend."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -106,10 +107,15 @@ def _stores(installation: Installation, now: datetime) -> Iterator[Finding]:
 
 
 def _eyes(path: Path | None) -> Iterator[Finding]:
-    """Whether others on this machine may read all that people wrote."""
-    if path is not None and path.stat().st_mode & 0o077:
+    """Whether this user may write the file, and others may not read all that people wrote."""
+    if path is None:
+        return
+    if not all(os.access(one, os.W_OK) for one in (path, path.parent)):
+        words = f"this user cannot write {path} and its folder: nothing more can be kept"
+        yield Finding("file", "mend", words)
+    if path.stat().st_mode & 0o077:
         words = f"other users of this machine may read {path}: chmod 600 {path}*"
-        yield Finding("database", "warn", words)
+        yield Finding("file", "warn", words)
 
 
 def _probed(name: str, trouble: str) -> Finding:

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
+from gateway import logs
 from gateway.cli.roster import e164
 from gateway.config import Settings
+from gateway.core import results
 from gateway.core.migrations import is_current
 from gateway.processes import CannotStart, prepare
 from gateway.wiring import Installation, install
@@ -21,17 +23,18 @@ def opened() -> Iterator[Installation]:
     except OSError as error:
         raise _no_folder(error) from None
     try:
-        # Only where it must: it waits for whoever writes.
-        if not is_current(installation.gateway.parts.database):
-            prepare(installation)
-        yield installation
+        with logs.in_short():
+            # Only where it must: it waits for whoever writes.
+            if not is_current(installation.gateway.parts.database):
+                prepare(installation)
+            yield installation
     except CannotStart as error:
         raise click.ClickException(str(error)) from None
     except (DataError, IntegrityError, ProgrammingError):
         raise  # A bug of ours, and no word about it should be lost.
     except DBAPIError as error:
         raise click.ClickException(
-            f"The database does not answer ({type(error).__name__}): see `gateway doctor`."
+            f"GATEWAY_DATABASE_URL: {results.trouble(error)}; see `gateway doctor`."
         ) from error
     finally:
         installation.close()
