@@ -78,15 +78,25 @@ def replay(row: tuple[int, ...]) -> None:
     with opened() as installation:
         rows = row or installation.gateway.office.parked()
         with Progress("running again", len(rows)) as progress:
-            replay = installation.gateway.intake.replay
-            done = Counter(replay(one).state for one in progress.each(rows))
-    states = ", ".join(f"{count} {state}" for state, count in sorted(done.items()))
-    click.echo(f"{len(rows)} replayed{f': {states}' if states else ''}")
+            became = [installation.gateway.intake.replay(one) for one in progress.each(rows)]
+    done = Counter(one.state for one in became if not one.duplicate)
+    left = Counter(one.state for one in became if one.duplicate)
+    click.echo(f"{done.total()} replayed{f': {_counted(done)}' if done else ''}")
+    if left:
+        click.echo(
+            f"{left.total()} left as before ({_counted(left)}): only what is `failed`, or `held` "
+            "for `flood`, is run again.",
+            err=True,
+        )
     if done["failed"]:
         raise click.ClickException(
             f"{counted(done['failed'], 'message')} failed again: the reason is in "
             "`gateway inbox list --state failed --json`."
         )
+
+
+def _counted(states: Counter[str]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
 
 
 @inbox.command("add-mail")

@@ -1,5 +1,8 @@
 """`gateway outbox`: what is owed, what became of it, and owing again what was refused."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
 import click
 
 from gateway.cli.opening import opened
@@ -9,6 +12,19 @@ from gateway.core.envelope import EMAIL, SMS
 
 BATCH = 500
 """Rows a transaction: any number of them must not keep messages waiting."""
+
+MOST_NAMED = 10
+
+LEFT = {
+    "none": "there is no such row, see `gateway outbox list`",
+    "second": "owed once more already, in a row of its own",
+    "erased": "its reader is erased",
+    "stopped": "its reader sent STOP there, or the address was closed",
+    "doubted": "the number may be another's by now: its holder is asked first (`gateway doctor`)",
+    "lost": "its reader lost that phone: `gateway members invite` ties another",
+    "answered": "it asks what was answered meanwhile",
+}
+"""Why a row is not owed again; of what did not fail the reason is its state."""
 
 STATES = ("due", "claimed", "held", "sent", "unknown", "failed", "dropped")
 
@@ -51,18 +67,32 @@ def replay(row: tuple[int, ...]) -> None:
     """Owe again what a carrier refused: each ROW, or all that failed.
 
     A row whose outcome is unknown may have arrived: it is sent again only where its ROW is named.
+    What could not leave now is left as it is, and said, with the reason.
     """
     with opened() as installation:
         rows = row or tuple(installation.gateway.ledger.failed())
-        count = 0
+        left: dict[int, str] = {}
         with Progress("owing again", len(rows)) as progress:
             for start in range(0, len(rows), BATCH):
                 batch = rows[start : start + BATCH]
-                count += installation.gateway.office.owe_again(batch)
+                left |= installation.gateway.office.owe_again(batch)
                 progress.add(len(batch))
-    click.echo(f"{count} owed again")
-    if count < len(set(row)):
-        raise click.ClickException(
-            f"{len(set(row)) - count} of these rows did not fail and are left as they are: "
-            "see `gateway outbox list`."
-        )
+    click.echo(f"{len(set(rows)) - len(left)} owed again")
+    told = "\n".join(_left(left))
+    if left and row:
+        raise click.ClickException(told)
+    if left:
+        click.echo(told, err=True)
+
+
+def _left(left: Mapping[int, str]) -> Iterator[str]:
+    """A line for each reason, with the rows that it holds for."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, why in sorted(left.items()):
+        rows[why].append(row)
+    for why, ones in rows.items():
+        some = ", ".join(str(one) for one in ones[:MOST_NAMED])
+        more = len(ones) - MOST_NAMED
+        named = f"{some} and {more} more" if more > 0 else some
+        words = LEFT.get(why, f"did not fail, for the state is `{why}`")
+        yield f"{'rows' if len(ones) > 1 else 'row'} {named} left alone: {words}"

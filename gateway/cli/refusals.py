@@ -12,6 +12,7 @@ SENTENCES = {
     "animates_nothing": "They are not in {group}: put them in by `gateway members import`.",
     "no_such_member": "There is no member {number}: see `gateway members list`.",
     "no_such_row": "There is no row {number}: see `gateway inbox list`.",
+    "no_such_owed": "There is no row {number}: see `gateway outbox list`.",
     "weak_pin": "Choose six digits that are harder to guess (not 123456, not 111111).",
 }
 """The operator's own; whatever else is refused is said in the words that members get."""

@@ -6,11 +6,13 @@ arrived, where its post was shown in a digest meanwhile, and where its words are
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
 
+from gateway.core import doubts
 from gateway.core.database import insert_once
 from gateway.core.envelope import DeliveryReport
 from gateway.core.models import Address, Outbox
@@ -78,6 +80,30 @@ def taken_over() -> ColumnElement[bool]:
         .where(second.key == Outbox.key.concat(SUFFIX), second.state != "dropped")
         .exists()
     )
+
+
+def left_alone(session: Session, row_ids: Sequence[int], now: datetime) -> dict[int, str]:
+    """Which of these an operator cannot owe again, and why; what they can is locked from here on.
+
+    `none` (there is no such row), its state where that is no failure, `second` (it is owed once
+    more as it is), `erased`, or what would keep it from leaving: see `doubts.barred`.
+    """
+    of_these = Outbox.id.in_(row_ids)
+    found = session.scalars(select(Outbox).where(of_these).with_for_update()).all()
+    again = set(session.scalars(select(Outbox.id).where(of_these, taken_over())))
+    at = select(Address).where(Address.id.in_([row.address_id for row in found if row.address_id]))
+    addresses = {address.id: address for address in session.scalars(at)}
+    why = dict.fromkeys(row_ids, "none")
+    for row in found:
+        if row.state not in ("failed", "unknown"):
+            why[row.id] = row.state
+        elif row.id in again:
+            why[row.id] = "second"
+        elif not row.recipient:
+            why[row.id] = "erased"
+        else:
+            why[row.id] = doubts.barred(row, addresses.get(row.address_id or 0), now)
+    return {row_id: reason for row_id, reason in why.items() if reason}
 
 
 def _is_worth_it(row: Outbox, report: DeliveryReport) -> bool:

@@ -60,10 +60,13 @@ def of_inbox(session: Session, row_id: int) -> list[Step]:
 
 
 def of_outbox(session: Session, row_id: int) -> list[Step]:
-    """The way of one message that was owed, from what it follows from."""
+    """The way of one message that was owed, from what it follows from.
+
+    Raises `Refused("no_such_owed")`.
+    """
     row = session.execute(_origins().where(Outbox.id == row_id)).first()
     if row is None:
-        raise Refused("no_such_row", number=row_id)
+        raise Refused("no_such_owed", number=row_id)
     origin = row.inbox_id or answered(row.key)
     before = of_inbox(session, origin)[:2] if origin else []
     return [*before, *sorted(_of_rows(session, Outbox.id == row_id, origin), key=_moment)]

@@ -4,9 +4,10 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from gateway.core.errors import PermanentFailure, UnknownOutcome
-from gateway.core.models import Outbox, Subscription
+from gateway.core.models import Address, Outbox, Subscription
 from tests.cli.conftest import Operator
 from tests.cli.test_health import OpenTown
 from tests.support.town import Town
@@ -123,7 +124,9 @@ class TestInbox:
 
     def test_what_has_ended_is_not_run_twice(self, operator: Operator, town: Town) -> None:
         town.sms("Ana", "P quai3 palette")
-        assert operator("inbox", "replay", "1").out == "1 replayed: 1 done\n"
+        said = operator("inbox", "replay", "1")
+        assert (said.code, said.out) == (0, "0 replayed\n")
+        assert said.err.startswith("1 left as before (1 done): only what is `failed`")
         assert len(operator("posts", "list", "--json").objects) == 1
 
     def test_one_is_shown_with_what_was_said_and_what_was_cut(
@@ -180,7 +183,28 @@ class TestOutbox:
         assert _states(operator) == {"1": "due", "2": "due"}
         again = operator("outbox", "replay", "2", "99")
         assert (again.code, again.out) == (1, "0 owed again\n")
-        assert "2 of these rows did not fail" in again.err
+        assert again.err.splitlines() == [
+            "row 2 left alone: did not fail, for the state is `due`",
+            "row 99 left alone: there is no such row, see `gateway outbox list`",
+        ]
+
+    def test_what_would_be_dropped_is_not_owed_again_but_said(
+        self, operator: Operator, town: Town
+    ) -> None:
+        town.carriers["sms"].faults = [PermanentFailure("30007")]
+        town.sms("Leo", "STATUS")
+        town.settle()
+        with town.database.write() as session:
+            session.execute(update(Address).values(state="doubted"))
+        for rows, code in (((), 0), (("1",), 1)):
+            said = operator("outbox", "replay", *rows)
+            assert (said.code, said.out) == (code, "0 owed again\n")
+            assert said.err.startswith("row 1 left alone: the number may be another's by now")
+        assert _states(operator)["1"] == "failed"
+
+    def test_a_row_that_is_not_there_has_no_trace(self, operator: Operator, town: Town) -> None:
+        assert "see `gateway inbox list`" in operator("trace", "99").err
+        assert "see `gateway outbox list`" in operator("trace", "99", "--outbox").err
 
 
 class TestDigests:

@@ -181,19 +181,16 @@ class Office:
         for channel in channels:
             self._parts.bell.ring(channel)
 
-    def owe_again(self, row_ids: Sequence[int]) -> int:
-        """Owe failed and unknown messages again, but one that is owed once more as it is; how many.
+    def owe_again(self, row_ids: Sequence[int]) -> dict[int, str]:
+        """Owe failed and unknown messages again; which of them are left as they are, and why.
 
-        What its carrier still says of the try that failed is not said of the next one.
+        The reasons are those of `resends.left_alone`. What its carrier still says of the try that
+        failed is not said of the next one.
         """
         now = self._parts.clock()
         with self._parts.database.write() as session:
-            ids = session.scalars(
-                select(Outbox.id)
-                .where(Outbox.id.in_(row_ids), Outbox.state.in_(("failed", "unknown")))
-                .where(~resends.taken_over(), Outbox.recipient != "")  # of somebody who is erased
-                .with_for_update()
-            ).all()
+            left = resends.left_alone(session, row_ids, now)
+            ids = [row_id for row_id in dict.fromkeys(row_ids) if row_id not in left]
             reports.give_up(session, ids, "", now)
             session.execute(
                 update(Outbox)
@@ -209,4 +206,4 @@ class Office:
                 )
             )
         self.ring()
-        return len(ids)
+        return left
