@@ -49,15 +49,15 @@ DETAILS = {
     "animates": lambda line: " ".join(line.animates),
     "addresses": lambda line: ", ".join(
         f"{a.channel} {a.value} {a.state}{' (preferred)' if a.preferred else ''}"
-        f"{f' heard {when(a.heard, line.timezone)}' if a.heard else ''}"
+        f"{f' heard {when(a.heard)} UTC' if a.heard else ''}"
         f"{f' came back {a.bounces:g}' if a.bounces else ''}"
         for a in line.addresses
     ),
     "timezone": lambda line: line.timezone,
     "rhythm": lambda line: line.rhythm,
-    "created": lambda line: when(line.created, line.timezone),
+    "created": lambda line: f"{when(line.created)} UTC",
     "consent": lambda line: ", ".join(
-        f"{when(c.at, line.timezone)} {c.channel} {'yes' if c.given else 'no'} ({c.cause})"
+        f"{when(c.at)} UTC {c.channel} {'yes' if c.given else 'no'} ({c.cause})"
         for c in line.consent
     ),
 }

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -75,11 +74,9 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
-def when(at: datetime | None, zone: str = "") -> str:
-    """A time as people read it, in the installation's zone; UTC where none is given."""
-    if at is None:
-        return ""
-    return at.astimezone(ZoneInfo(zone) if zone else UTC).strftime("%Y-%m-%d %H:%M")
+def when(at: datetime | None) -> str:
+    """A time as people read it, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if at is not None else ""
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -184,8 +184,10 @@ def test_what_is_known_of_a_number_is_shown(operator: Operator, town: Town) -> N
     town.clock.advance(hours=1)
     town.sms("Leo", "START")
     said = operator("members", "show", "Leo")
-    assert "...02 active (preferred) heard 2026-03-02 10:00" in said.out
-    assert "2026-03-02 09:00 sms no (stop:sms), 2026-03-02 10:00 sms yes (start:sms)" in said.out
+    assert "...02 active (preferred) heard 2026-03-02 09:00 UTC" in said.out
+    ledger = "2026-03-02 08:00 UTC sms no (stop:sms), 2026-03-02 09:00 UTC sms yes (start:sms)"
+    assert ledger in said.out
+    assert "created    2026-03-02 08:00 UTC\n" in said.out
     one = operator("members", "show", "Leo", "--json").objects[0]
     assert isinstance(one["consent"], list)
     assert [line["cause"] for line in one["consent"]] == ["import", "stop:sms", "start:sms"]
