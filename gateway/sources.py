@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
+from dotenv.parser import Original, parse_stream
 
 FILE = "_FILE"
 _LONGEST = 64 * 1024  # of a file that holds a value
@@ -46,16 +46,28 @@ def read(
 
 
 def dotenv(path: Path | None, problems: list[str]) -> Mapping[str, str]:
-    """What a `.env` file says; nothing where there is none."""
+    """What a `.env` file says; nothing where there is none. A line that is none is named."""
     if path is None or not path.is_file():
         return {}
     try:
-        # Without interpolation: a `$` in a password is a `$`.
-        found = dotenv_values(path, interpolate=False)
+        with path.open(encoding="utf-8") as file:
+            # Without interpolation: a `$` in a password is a `$`.
+            lines = list(parse_stream(file))
     except (OSError, UnicodeDecodeError):
         problems.append(f"{path}: cannot be read; it must be UTF-8 text, readable by this user")
         return {}
-    return {name: value for name, value in found.items() if value is not None}
+    problems += [
+        f"{path}, line {_line(one.original)}: cannot be read; write NAME=value, or # before it"
+        for one in lines
+        if one.error or (one.key is not None and one.value is None)
+    ]
+    return {one.key: one.value for one in lines if one.key and one.value is not None}
+
+
+def _line(original: Original) -> int:
+    """Where it begins, behind the empty lines that it was read with."""
+    text = original.string
+    return int(original.line) + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def names(source: Mapping[str, str], variable: str) -> list[str]:

@@ -279,6 +279,17 @@ class TestFiles:
         with pytest.raises(SettingsError, match="UTF-8"):
             Settings.load({}, dotenv)
 
+    def test_a_line_of_dotenv_that_says_nothing_is_named_and_not_repeated(
+        self, tmp_path: Path
+    ) -> None:
+        dotenv = tmp_path / ".env"
+        lines = ["# ours", "", "GATEWAY_COUNTRY=BE", "", "GATEWAY_LANGUAGE fr", "GATEWAY_LOG", "C="]
+        dotenv.write_text("\n".join([*lines, f"GATEWAY_SECRET='{SECRET}"]))
+        with pytest.raises(SettingsError) as raised:
+            Settings.load({}, dotenv)
+        advice = "cannot be read; write NAME=value, or # before it"
+        assert raised.value.problems == tuple(f"{dotenv}, line {n}: {advice}" for n in (5, 6, 8))
+
     def test_the_process_environment_is_the_default(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("GATEWAY_COUNTRY", "BE")
         assert Settings.load(dotenv=None).country == "BE"
