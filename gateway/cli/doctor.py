@@ -34,7 +34,7 @@ MUCH = 0.8
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def doctor(as_json: bool) -> None:
-    """Check settings, database, carriers, mail, doors, clock and disk; say what to mend.
+    """Check settings, database, what runs, carriers, mail, doors, clock, disk; say what to mend.
 
     Nothing is changed. Ends with 1 where something must be mended.
     """

@@ -27,7 +27,7 @@ def _sms(line: GroupLine) -> str:
     return str(line.sms_spent) if line.sms_budget is None else f"{line.sms_spent}/{line.sms_budget}"
 
 
-DETAILS = {**COLUMNS, "created": lambda line: when(line.created)}
+DETAILS = {**COLUMNS, "created": lambda line: f"{when(line.created)} UTC"}
 
 
 @click.group()

@@ -35,6 +35,7 @@ def test_each_long_command_says_how_far_it_is(operator: Operator, open_town: Ope
             ("members", "invite", "Leo"),
             ("members", "erase", "Ana", "--yes"),
             ("prune",),
+            ("backup", "saved"),
             ("doctor",),
         )
     }
