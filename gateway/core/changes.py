@@ -55,9 +55,13 @@ def new_edition(session: Session) -> None:
 
 
 def pass_over(session: Session, posts: int) -> int:
-    """Give the numbers of so many posts to none; the running number of the next one."""
-    raised = update(Counter).where(Counter.name == SERIAL).values(value=Counter.value + posts)
-    newest: int = session.execute(raised.returning(Counter.value)).scalar_one()
+    """Give the numbers of so many posts to none; the running number of the next one.
+
+    Nor those of so many changes and editions: a reader may know of some that are gone.
+    """
+    counters = Counter.name.in_((SERIAL, CHANGE, EDITION))
+    session.execute(update(Counter).where(counters).values(value=Counter.value + posts))
+    newest: int = session.execute(select(Counter.value).where(Counter.name == SERIAL)).scalar_one()
     return newest + 1
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli import backup
+from gateway.core import changes
 from tests.cli.conftest import Operator
 from tests.support.town import SECRET, Town
 
@@ -118,6 +119,8 @@ def test_an_answer_to_a_post_that_is_gone_joins_no_other(
     town.sms("Ana", "P quai3 palette 12")
     operator("backup", "saved")
     town.sms("Ana", "P quai3 perdu")
+    with town.database.write() as session:
+        changes.new_edition(session)
     gone = operator("posts", "list", "--json").objects[-1]["number"]
     elsewhere = restored(folder, monkeypatch)
     said = operator("restored", "--posts", "50")
@@ -128,4 +131,9 @@ def test_an_answer_to_a_post_that_is_gone_joins_no_other(
     posts = operator("posts", "list", "--json").objects
     assert [post["body"] for post in posts] == ["palette 12", "nouveau"]
     assert f"The next post is {posts[-1]['number']};" in said.out
+    with town.database.read() as lost, after.database.read() as now:
+        # No kiosk takes its copy of what is gone for the newest there is.
+        assert all(
+            new > old for old, new in zip(changes.state(lost), changes.state(now), strict=True)
+        )
     after.close()

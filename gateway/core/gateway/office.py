@@ -171,7 +171,6 @@ class Office:
         And kiosks, which may have those posts, take all anew. The number of the next post.
         """
         with self._parts.database.write() as session:
-            changes.new_edition(session)
             return number_of(changes.pass_over(session, posts))
 
     def ring(self) -> None:
