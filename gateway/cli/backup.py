@@ -87,8 +87,8 @@ def _told_of(folder: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise click.ClickException(
-            f"Cannot write {error.filename or folder} ({error.strerror}): name a folder that this "
-            "user may write to and that has room."
+            f"Cannot use {error.filename or folder} ({error.strerror}): run this as the gateway's "
+            "user, and name a folder that this user may write to and that has room."
         ) from None
 
 
@@ -103,7 +103,7 @@ def _copy(database: Path, copy: Path) -> int:
             "settings."
         )
     part = copy.with_name(f"{copy.name}.part")
-    part.unlink(missing_ok=True)
+    _clear_away(part)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as own:
@@ -111,9 +111,14 @@ def _copy(database: Path, copy: Path) -> int:
         size = part.stat().st_size
         part.rename(copy)
     finally:
-        for left in (part, *(part.with_name(f"{part.name}{end}") for end in ("-wal", "-shm"))):
-            left.unlink(missing_ok=True)
+        _clear_away(part)
     return size
+
+
+def _clear_away(part: Path) -> None:
+    """What was begun, with all that SQLite keeps beside it and would believe the next time."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        part.with_name(f"{part.name}{end}").unlink(missing_ok=True)
 
 
 def _copy_pages(own: sqlite3.Connection, part: Path) -> None:

@@ -79,6 +79,17 @@ def test_nothing_is_overwritten(operator: Operator, town: Town, folder: Path) ->
     assert (folder / "saved" / "gateway.db").read_bytes() == before
 
 
+def test_one_that_was_killed_is_begun_anew(operator: Operator, town: Town, folder: Path) -> None:
+    (folder / "saved").mkdir()
+    for end in ("", "-journal", "-wal"):
+        (folder / "saved" / f"gateway.db.part{end}").write_bytes(b"half" * 999)
+    assert operator("backup", "saved").code == 0
+    assert {path.name for path in (folder / "saved").iterdir()} == {
+        "gateway.db",
+        "gateway.db-secret",
+    }
+
+
 def test_what_is_no_database_makes_no_backup(operator: Operator, folder: Path) -> None:
     for content, words in ((None, "There is no database"), (b"nothing" * 999, "not a database")):
         if content is not None:
