@@ -4,20 +4,23 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 
 from gateway.core.envelope import SMS
 from gateway.queue import EmbeddedBell, Loop, Rest, gather
 from gateway.wiring import Installation
 
+Turn = Callable[[threading.Event], None]
+"""What a thread does again and again until it is stopped."""
 
-def delivering_on(
-    installation: Installation, channel: str, stack: ExitStack, left: Callable[[], float]
-) -> list[Loop]:
-    """Threads that deliver on a channel until `stack` ends, within the seconds that are `left`."""
-    delivery, bell = installation.gateway.delivery, installation.bell
+Turns = Callable[[Installation, str], Turn]
+"""A turn for one more thread that delivers on a channel."""
 
-    def turn(stopped: threading.Event, rest: Rest) -> None:
+
+def looking(installation: Installation, channel: str) -> Turn:
+    """A turn of a thread that delivers on a channel at its bell, or looks every few seconds."""
+    delivery, bell, rest = installation.gateway.delivery, installation.bell, Rest()
+
+    def turn(stopped: threading.Event) -> None:
         if isinstance(bell, EmbeddedBell):
             bell.wait(channel, rest.seconds)
         else:
@@ -28,14 +31,26 @@ def delivering_on(
             found += count
         rest.after(found)
 
+    return turn
+
+
+def delivering_on(
+    installation: Installation,
+    channel: str,
+    turns: Turns,
+    stack: ExitStack,
+    left: Callable[[], float],
+) -> list[Loop]:
+    """Threads that deliver on a channel until `stack` ends, within the seconds that are `left`."""
+
     def stop() -> None:
         over = time.monotonic() + left()
         ended = [loop.stop(max(0.0, over - time.monotonic())) for loop in loops]
         if not all(ended):
-            delivery.abandon(channel)
+            installation.gateway.delivery.abandon(channel)
 
     loops = [
-        Loop(f"deliver-{channel}-{number}", partial(turn, rest=Rest()))
+        Loop(f"deliver-{channel}-{number}", turns(installation, channel))
         for number in range(_claims(channel))
     ]
     for loop in loops:

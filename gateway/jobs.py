@@ -1,42 +1,61 @@
-"""What a worker of RQ runs. A job carries the name of a channel, never content."""
+"""What a thread at the bell of Redis runs. A job carries the name of a channel, never content."""
 
+import logging
 import threading
-from functools import cache
+import time
+from dataclasses import dataclass
 
-from gateway.config import Settings
+from gateway.core.gateway import Delivery
 from gateway.queue import RqBell, gather
-from gateway.wiring import Installation, install
 
-stopping = threading.Event()
-"""Set when the worker is told to stop: it finishes what is on the wire."""
+log = logging.getLogger(__name__)
 
-opened: list[Installation] = []
-"""What jobs work with in this process: one a thread."""
-
-MOST_BATCHES = 200
-"""Then the job gives way to another, so that no channel waits behind one that never ends."""
+MOST_SECONDS = 10.0
+"""Then a job ends and another goes on: RQ takes one for lost that it has not heard of for minutes,
+and whoever is free may be the one to go on."""
 
 
-def deliver(channel: str) -> int:
-    """Send what is due on a channel; how many rows it took."""
-    installation = _installation(threading.get_ident())
-    bell = installation.bell
-    if isinstance(bell, RqBell):
-        bell.heard(channel)
-    sent = 0
-    for _ in range(MOST_BATCHES):
-        count = installation.gateway.delivery.deliver(channel, stopping)
-        sent += count
-        if not count or stopping.is_set():
-            return sent
-        gather(count, stopping)
-    bell.ring(channel)
-    return sent
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A thread that hears the bell, and delivers on one channel until it is told to stop."""
+
+    delivery: Delivery
+    bell: RqBell
+    channel: str
+    stopped: threading.Event
+
+    def deliver(self) -> None:
+        """Send what is due, for `MOST_SECONDS`; what is on the wire then is finished."""
+        self.bell.heard(self.channel)
+        over = time.monotonic() + MOST_SECONDS
+        while count := self.delivery.deliver(self.channel, self.stopped):
+            if self.stopped.is_set():
+                return
+            if time.monotonic() > over:
+                self.bell.ring(self.channel)
+                return
+            gather(count, self.stopped)
 
 
-@cache
-def _installation(_thread: int) -> Installation:
-    """Built once a worker, after any fork."""
-    installation = install(Settings.load())
-    opened.append(installation)
-    return installation
+class _Here(threading.local):
+    hearer: Hearer
+
+
+_here = _Here()
+
+
+def hear_as(hearer: Hearer) -> None:
+    """From now on jobs in this thread are `hearer`'s."""
+    _here.hearer = hearer
+
+
+def deliver(channel: str) -> None:
+    """Send what is due on a channel, or pass the ring on where this thread hears another one."""
+    hearer = _here.hearer
+    try:
+        if channel == hearer.channel:
+            hearer.deliver()
+        else:
+            hearer.bell.pass_on(channel)
+    except Exception:  # RQ would write its words into the log, and keep them
+        log.exception("delivery on %s failed; the timer rings again", channel)

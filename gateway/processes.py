@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 
 from gateway.core.migrations import upgrade
-from gateway.deliverers import delivering_on
+from gateway.deliverers import Turns, delivering_on, looking
 from gateway.pulse import pulse
 from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
 from gateway.wiring import Installation
@@ -104,21 +104,17 @@ def timer(installation: Installation, say: Say) -> None:
 
 def worker(installation: Installation, say: Say) -> None:
     """Deliver: at the bell of Redis, or without Redis by looking every few seconds."""
+    turns = looking
     if installation.redis is not None:
-        from gateway import jobs
-        from gateway.rq_worker import work
+        from gateway.rq_worker import hearing as turns
 
         trouble = installation.probe()["redis"]
         if trouble:
             raise CannotStart(f"GATEWAY_REDIS_URL: Redis {trouble}: start it, or name another")
-        with ExitStack() as stack:
-            stack.callback(pulse(installation, "worker", Ending().left, jobs.opened))
-            work(installation.redis, say)
-        return
     with until_told_to_stop() as stack:
         ending = Ending()
         stack.callback(pulse(installation, "worker", ending.left))
-        loops = _start_delivery(installation, stack, ending)
+        loops = _start_delivery(installation, stack, ending, turns)
         stack.callback(_ask, loops, installation)
         say("ready worker")
 
@@ -210,12 +206,14 @@ def _start_mailbox(installation: Installation, stack: ExitStack, ending: Ending)
     stack.callback(_stop, loop, ending)
 
 
-def _start_delivery(installation: Installation, stack: ExitStack, ending: Ending) -> list[Loop]:
+def _start_delivery(
+    installation: Installation, stack: ExitStack, ending: Ending, turns: Turns = looking
+) -> list[Loop]:
     _resume(installation, stack)
     loops = [
         loop
         for channel in installation.gateway.parts.channels
-        for loop in delivering_on(installation, channel, stack, ending.left)
+        for loop in delivering_on(installation, channel, turns, stack, ending.left)
     ]
     for channel in installation.gateway.parts.channels:
         installation.bell.ring(channel)  # what the last process left does not wait for a tick

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,23 +13,16 @@ from gateway.wiring import Installation
 log = logging.getLogger(__name__)
 
 
-def pulse(
-    installation: Installation,
-    part: str,
-    left: Callable[[], float],
-    others: Sequence[Installation] = (),
-) -> Callable[[], None]:
+def pulse(installation: Installation, part: str, left: Callable[[], float]) -> Callable[[], None]:
     """Start it; what is given back ends it, and is to be called when all the rest has ended.
 
-    `others` work in this process too, and are counted with it. `left` are the seconds to end in.
+    `left` are the seconds to end in.
     """
     name, watch = worker_name(), installation.gateway.watch
 
     def turn(stopped: threading.Event) -> None:
         try:
             watch.beat(name, part)
-            for other in list(others):
-                other.gateway.watch.write_tally()
         except SQLAlchemyError:
             # Others say so, louder; what was counted is kept for the next time.
             log.debug("the database does not answer: nobody hears the pulse")
@@ -40,8 +33,6 @@ def pulse(
     def end() -> None:
         loop.stop(left())
         try:
-            for other in list(others):
-                other.gateway.watch.write_tally()
             watch.end(name)
         except SQLAlchemyError:
             log.warning("the database does not answer: what was counted last is lost")

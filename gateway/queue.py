@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from redis import Redis
+    from rq import Queue
 
 log = logging.getLogger(__name__)
 
 QUEUE = "gateway"
+"""The queue of all channels: see `RqBell`."""
+
 RUNG_SECONDS = 10
 """A worker that is killed between a ring and hearing it leaves a channel silent for no longer."""
+
+HEARD_SECONDS = 30
+"""For so long is somebody believed to hear a channel who said so last."""
 
 FEW = 50
 GATHER_SECONDS = 0.05
 """Behind a batch of so few, what comes within this time leaves together. A batch costs as much as
 thirty messages in it, and whoever is answered one by one pays for one each."""
 
-JOB_SECONDS = 600
 TICK_SECONDS = 5.0
 SOON_SECONDS = 0.25
 
@@ -45,22 +50,24 @@ class EmbeddedBell:
 
 
 class RqBell:
-    """A job for whichever worker comes first. One ring that waits is enough for any number."""
+    """A job for whichever worker comes first. One ring that waits is enough for any number.
+
+    Each channel has a queue that only its own threads hear: no text waits until a mail server has
+    answered. The version before knows `QUEUE` alone, and both run side by side in a deploy. So
+    whoever hears a channel hears `QUEUE` too, and passes on what is for others; and a channel that
+    nobody of this version hears is rung there. What falls between is rung again by the timer.
+    """
 
     def __init__(self, redis: "Redis") -> None:
-        from rq import Queue
-
         self._redis = redis
-        self._queue = Queue(QUEUE, connection=redis)
 
     def ring(self, channel: str) -> None:
         from redis import RedisError
 
         try:
             if self._redis.set(_rung(channel), "1", nx=True, ex=RUNG_SECONDS):
-                self._queue.enqueue(
-                    "gateway.jobs.deliver", channel, job_timeout=JOB_SECONDS, result_ttl=0
-                )
+                heard = self._redis.exists(_hears(channel))
+                self._enqueue(_queue_of(channel) if heard else QUEUE, channel)
         except RedisError:
             # The row is committed: the timer rings again when Redis is back.
             log.warning("the bell is broken: Redis does not answer")
@@ -68,6 +75,31 @@ class RqBell:
     def heard(self, channel: str) -> None:
         """From here on a new ring is a new job."""
         self._redis.delete(_rung(channel))
+
+    def hears(self, channel: str) -> None:
+        """Somebody listens to the queue of a channel; to be said again and again."""
+        self._redis.set(_hears(channel), "1", ex=HEARD_SECONDS)
+
+    def pass_on(self, channel: str) -> None:
+        """Give a ring that was for all to those who hear this channel."""
+        if self._redis.exists(_hears(channel)):
+            self._enqueue(_queue_of(channel), channel)
+        else:
+            self.heard(channel)  # by nobody: it may be rung again at once
+
+    def queues(self, channel: str) -> "list[Queue]":
+        """Where whoever delivers on a channel listens, what comes first first."""
+        from rq import Queue
+
+        return [Queue(name, connection=self._redis) for name in (_queue_of(channel), QUEUE)]
+
+    def _enqueue(self, queue: str, channel: str) -> None:
+        from rq import Queue
+
+        # No alarm, for it would come in the middle of a message; and nothing is kept of a job.
+        Queue(queue, connection=self._redis).enqueue(
+            "gateway.jobs.deliver", channel, job_timeout=-1, result_ttl=0, failure_ttl=0
+        )
 
 
 class Loop:
@@ -127,5 +159,13 @@ def worker_name() -> str:
     return secrets.token_hex(8)
 
 
+def _queue_of(channel: str) -> str:
+    return f"{QUEUE}-{channel}"
+
+
 def _rung(channel: str) -> str:
     return f"gateway:rung:{channel}"
+
+
+def _hears(channel: str) -> str:
+    return f"gateway:hears:{channel}"

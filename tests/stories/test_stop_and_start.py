@@ -4,6 +4,7 @@ Stopping finishes what is on the wire and leaves the rest to the next start; nob
 twice for it. What an operator can mend at the start is one sentence.
 """
 
+import fcntl
 import resource
 import signal
 import socket
@@ -180,6 +181,17 @@ def test_two_processes_on_one_file_send_nothing_twice(tmp_path: Path) -> None:
             assert other.stopped_by(signal.SIGTERM) == 0
         assert first.stopped_by(signal.SIGTERM) == 0
     assert answers(made) == dict.fromkeys(PHONES, 1)
+
+
+def test_a_worker_at_redis_keeps_others_from_what_it_claimed_in_a_file(
+    tmp_path: Path, redis_url: str
+) -> None:
+    redis = {"GATEWAY_REDIS_URL": redis_url, "GATEWAY_SECRET": "s" * 40}
+    with depot(tmp_path) as made, Process(made, "worker", ready=True, **redis) as running:
+        with (tmp_path / "gateway.db-delivering").open("a") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert running.stopped_by(signal.SIGTERM) == 0
+    assert "Traceback" not in running.said
 
 
 def test_a_full_disk_costs_nobody_a_word(tmp_path: Path) -> None:
