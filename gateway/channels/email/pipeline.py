@@ -13,6 +13,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 
 _RESET, _DATA, _QUIT, _NOTHING = b"RSET\r\n", b"DATA\r\n", b"QUIT\r\n", b".\r\n"
 _GO_ON = 354
@@ -22,9 +23,17 @@ _ABOUT_THE_LINE = (220, 221)
 _USUAL = re.compile(rb"(?:\d{3}(?:[^-\n][^\n]*)?\n)+")  # replies of one line each
 _USUAL_SIZE = 1_024
 _LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
-_PATIENCE_AFTER_TEXT = 4
-"""Times longer for what follows a text: a server may look into it before it answers, and who does
-not wait for that sends it again (RFC 5321, 4.5.3.2.6)."""
+_PATIENCE = 4
+"""Times longer than for a reply for a message in all, most of which is for what follows its text: a
+server may look into it before it answers, and who does not wait for that sends it again (RFC 5321,
+4.5.3.2.6). Two messages at most are begun: with both of them the lease of a claim, 5 minutes, is
+not over."""
+
+LEAVE_SECONDS = 0.5
+"""For so long is a farewell worth waiting for."""
+
+_A_MOMENT = 0.5
+"""By so many seconds a message may last longer than it may: the system is told of time seldom."""
 
 
 class Cut(Exception):
@@ -76,6 +85,8 @@ class Line:
         """How many commands of the last offer were answered, but by a farewell."""
         self._connection = connection
         self._timeout = timeout
+        self._in_all = _PATIENCE * timeout
+        self._over = 0.0  # when what is begun has lasted long enough, by `monotonic`
         self._heard = b""  # of a line that is not whole yet
         self._words: list[bytes] = []  # of a reply that is not
         self._size = 0
@@ -91,6 +102,7 @@ class Line:
     def alive(self) -> bool:
         """Whether the server still listens."""
         try:
+            self._begin(self._timeout)
             self._say(_RESET)
             self._is_open = False
             return self._reply().ok
@@ -105,6 +117,9 @@ class Line:
         ]
         self._unsaid = [_RESET, *commands] if self._is_open else commands
         self.idle, self.heard = False, 0
+        if not self._held:  # behind a text, the time is still that text's
+            self._begin(self._in_all)
+            self._wait_for(self._timeout)
         if self.pipelining:
             self._say(b"".join([*self._unsaid, _DATA]))
 
@@ -143,8 +158,9 @@ class Line:
         if self._held:
             self._say(b"")
         if not self._ready:
-            self._wait_for(_PATIENCE_AFTER_TEXT * self._timeout)
+            self._wait_for(self._in_all)
         reply = self._reply()
+        self._begin(self._in_all)
         if not self._ready:
             self._wait_for(self._timeout)
         self.carried += 1
@@ -155,9 +171,14 @@ class Line:
     def close(self, *, politely: bool = False) -> None:
         if politely:
             with suppress(Cut):
+                self._begin(LEAVE_SECONDS)
                 self._say(_QUIT)
                 self._reply()
         self._connection.close()
+
+    def _begin(self, seconds: float) -> None:
+        """From now on it may last so long, however many pieces come."""
+        self._over = monotonic() + seconds
 
     def _wait_for(self, seconds: float) -> None:
         if seconds == self._waits:
@@ -207,10 +228,23 @@ class Line:
             raise Cut("cannot begin anew")
         return replies
 
+    def _look_at_the_clock(self) -> None:
+        """Let no single wait be longer than what is left for all of them."""
+        left = self._over - monotonic()
+        if left >= self._waits:
+            return
+        if left <= 0:
+            raise Cut("too slow")
+        if left < self._waits - _A_MOMENT:
+            self._wait_for(left)
+
     def _say(self, words: bytes) -> None:
-        held, self._held = self._held, b""
+        words, self._held = self._held + words, b""
         try:
-            self._connection.sendall(held + words)
+            said = self._connection.send(words)
+            while said < len(words):
+                self._look_at_the_clock()
+                said += self._connection.send(words[said:])
         except OSError as error:
             raise Cut(_named(error)) from None
 
@@ -221,6 +255,7 @@ class Line:
 
     def _hear(self) -> None:
         """Wait for more, and take it apart: a server answers several commands in one piece."""
+        self._look_at_the_clock()
         try:
             more = self._connection.recv(65_536)
         except OSError as error:
@@ -270,7 +305,7 @@ def _reply_in(line: bytes) -> Reply:
 
 def _waits_by_itself(connection: socket.socket, seconds: float) -> bool:
     """Let the system count the time: Python asks it before each word whether it may be said."""
-    time = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+    time = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000) or 1)  # 0: for ever
     try:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, time)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, time)
