@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from gateway.channels.email import sizes
 from gateway.channels.email.compose import doubled
 from gateway.channels.email.detours import Detours
-from gateway.channels.email.pipeline import Cut, Line, NotTaken
+from gateway.channels.email.pipeline import LEAVE_SECONDS, Cut, Line, NotTaken
 from gateway.channels.email.render import Letters, NoSuchMailbox, is_mailbox
 from gateway.channels.email.smarthost import Smarthost
 from gateway.channels.email.tokens import Tokens
@@ -116,9 +116,12 @@ class SmtpMail:
                     self._drop()
 
     def close(self) -> None:
-        """Take leave of the server."""
-        with self._lock:
-            self._drop(politely=True)
+        """Take leave of the server; not where somebody still waits for its answer."""
+        if self._lock.acquire(timeout=LEAVE_SECONDS):
+            try:
+                self._drop(politely=True)
+            finally:
+                self._lock.release()
 
     def _prepared(self, round_: "_Round", outbound: Outbound) -> tuple[bool, bytes | DeliveryError]:
         """Whether a message was offered, and its text or why there is none.

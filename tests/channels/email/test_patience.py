@@ -133,3 +133,24 @@ def test_a_server_that_takes_a_text_bit_by_bit_is_left() -> None:
             line.taken()
         line.close()
         assert time.monotonic() - began < PATIENCE / 3
+
+
+@pytest.mark.parametrize("until", [b"", b".", b"QUIT"], ids=["greeting", "text", "farewell"])
+def test_who_leaves_does_not_wait_for_a_server_that_says_nothing(until: bytes) -> None:
+    reached = threading.Event()
+
+    def silent(_connection: socket.socket, over: threading.Event) -> None:
+        reached.set()
+        over.wait(10 * PATIENCE)
+
+    talk = talks(until, silent) if until else silent
+    with ThreadPoolExecutor(1) as pool, server(talk) as host:
+        channel = SmtpMail(host, LETTERS, TOKENS, timeout=2 * PATIENCE)
+        sending = pool.submit(list, channel.send([outbound(answer())]))
+        if until == b"QUIT":
+            sending.result(PATIENCE)
+        else:
+            assert reached.wait(PATIENCE)
+        began = time.monotonic()
+        channel.close()
+        assert time.monotonic() - began < PATIENCE
