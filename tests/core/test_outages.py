@@ -101,3 +101,24 @@ def test_a_carrier_that_says_soon_each_time_does_not_use_up_all_tries(town: Town
     assert states(town, SMS) == {"due"}
     passes(town, SMS, hours=2)
     assert states(town, SMS) == {"sent"}
+
+
+def test_without_a_way_out_one_is_tried_now_and_then_and_with_one_all_leave(
+    any_town: Town,
+) -> None:
+    carrier = any_town.carriers[SMS]
+    for number in range(20):
+        any_town.sms("Leo", f"P quai3 palette {number}")
+    gone = [TemporaryFailure("unreachable", retry_after=10, for_all=True) for _ in range(40)]
+    carrier.faults = [*gone]
+    assert any_town.gateway.delivery.deliver(SMS) == 0
+    tried_at_once = len(gone) - len(carrier.faults)
+    for turn in range(1, 6):
+        any_town.clock.advance(seconds=20)
+        assert any_town.gateway.delivery.deliver(SMS) == 0
+        assert len(gone) - len(carrier.faults) == tried_at_once + turn
+    carrier.faults = []
+    any_town.clock.advance(seconds=20)
+    any_town.settle()
+    assert len(carrier.taken) == 20
+    assert states(any_town, SMS) == {"sent"}

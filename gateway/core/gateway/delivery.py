@@ -53,9 +53,14 @@ class Delivery:
         self._looked_at: datetime | None = None
         self._unsettled: list[tuple[str, Sequence[Receipt | Failure]]] = []
         self._paces: dict[str, Pace] = {}
+        self._no_way_out: set[str] = set()
+        """Channels on which one message is tried now and then, instead of all of them."""
 
     def deliver(self, channel: str, stopped: threading.Event | None = None) -> int:
         """Send one batch of what is due on a channel; how many rows it took, 0 when none is left.
+
+        Also 0 where there is no way out now: whoever asks again later tries one message, and all of
+        them once that one has left.
 
         No transaction is open while the channel is at work. Once `stopped` is set, what is on the
         wire is finished and the rest of the batch is owed again.
@@ -65,17 +70,23 @@ class Delivery:
             return 0
         self._settle_again()
         pace = self._paces.setdefault(channel, Pace(*PACES.get(channel, OTHER_PACE)))
-        limit, at_once = pace.claimed, pace.at_once
+        tried_one = channel in self._no_way_out
+        limit, at_once = (1, 1) if tried_one else (pace.claimed, pace.at_once)
         claim = self._parts.database.transact(
             lambda session: self._claim(session, way, channel, limit, at_once)
         )
-        if claim.rows >= limit:
+        if claim.rows >= limit and not tried_one:
             self._parts.bell.ring(channel)  # there may be more: whoever is free helps
-        if claim.messages:
-            leaving = self._leaving(way, claim, at_once, pace, stopped or threading.Event())
-            self._send(way, claim, leaving)
-            if leaving.untouched:  # too much for one, or for now
-                self._parts.bell.ring(channel)
+        if not claim.messages:
+            return claim.rows
+        leaving = self._leaving(way, claim, at_once, pace, stopped or threading.Event())
+        self._send(way, claim, leaving)
+        if leaving.found_no_way:
+            self._no_way_out.add(channel)
+            return 0
+        self._no_way_out.discard(channel)
+        if leaving.untouched or tried_one:  # too much for one, or for now; or there is a way again
+            self._parts.bell.ring(channel)
         return claim.rows
 
     def abandon(self, channel: str) -> None:

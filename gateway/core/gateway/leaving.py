@@ -40,6 +40,9 @@ class Leaving:
         self.on_the_wire: dict[int, None] = {}
         """In the order in which they were taken."""
         self.settled: list[Receipt | Failure] = []
+        self.has_left = False
+        self.met_all = False
+        """Whether one met what any other would have met too."""
         self.ended = False
         """Whether no more was to leave: told to stop, or another has the rest."""
         self.failure: Exception | None = None
@@ -60,6 +63,15 @@ class Leaving:
         self.on_the_wire.pop(outcome.outbound_id, None)
         self.settled.append(outcome)
         self._ended_of_group += 1
+        if isinstance(outcome, Receipt):
+            self.has_left = True
+        elif getattr(outcome.error, "for_all", False):
+            self.met_all = True
+
+    @property
+    def found_no_way(self) -> bool:
+        """Whether nothing left, for a reason that is no message's own."""
+        return self.met_all and not self.has_left
 
     @property
     def untouched(self) -> list[int]:

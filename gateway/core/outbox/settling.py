@@ -33,6 +33,9 @@ from gateway.core.prepared import Prepared
 LONGER_EVERY = LEASE / 10
 """One that was made longer so recently is long enough: writing it costs as much as the rest."""
 
+Ends = dict[tuple[str, str], datetime]
+"""When each trouble of all (a channel, a code) is over: it is looked for once, not for each row."""
+
 NEVER_LEFT = (TemporaryFailure, PermanentFailure, OptedOut)
 """What a carrier did not take, and bills nothing for."""
 
@@ -60,6 +63,7 @@ def settle(
     settled = settle_simple(session, token, outcomes, now)
     taken_on = set(settled.values())
     cost: list[tuple[Outbox, int]] = []
+    ends: Ends = {}
     for outcome in outcomes:
         if outcome.outbound_id in settled:
             continue
@@ -68,7 +72,7 @@ def settle(
             continue
         if isinstance(outcome, Receipt):
             taken_on.add(row.channel)
-        used = _settle(session, row, token, outcome, now)
+        used = _settle(session, row, token, outcome, now, ends)
         if used is not None:
             cost.append((row, used))
     for channel in taken_on:
@@ -77,8 +81,13 @@ def settle(
     budget.count(session, cost)
 
 
-def _settle(
-    session: Session, row: Outbox, token: str, outcome: Receipt | Failure, now: datetime
+def _settle(  # one outcome, and what is known of all
+    session: Session,
+    row: Outbox,
+    token: str,
+    outcome: Receipt | Failure,
+    now: datetime,
+    ends: Ends,
 ) -> int | None:
     """Write one outcome; the segments that this try cost, None where that is not known."""
     mine = row.claim == token
@@ -88,12 +97,12 @@ def _settle(
         return outcome.segments if mine and outcome.segments else None
     if not mine or row.state != "claimed":
         return None
-    _not_sent(session, row, outcome.error, now)
+    _not_sent(session, row, outcome.error, now, ends)
     return 0 if isinstance(outcome.error, NEVER_LEFT) else None
 
 
-def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) -> None:
-    _move(session, row, error, now)
+def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime, ends: Ends) -> None:
+    _move(session, row, error, now, ends)
     if row.state != "failed":
         return
     digest.unsee(session, row)
@@ -101,7 +110,7 @@ def _not_sent(session: Session, row: Outbox, error: Exception, now: datetime) ->
         reports.refused(session, row, error, now)
 
 
-def _move(session: Session, row: Outbox, error: Exception, now: datetime) -> None:
+def _move(session: Session, row: Outbox, error: Exception, now: datetime, ends: Ends) -> None:
     """Owe it again, or not, as the error asks."""
     row.code = getattr(error, "code", type(error).__name__)
     row.settled_at = now
@@ -118,7 +127,7 @@ def _move(session: Session, row: Outbox, error: Exception, now: datetime) -> Non
         case TemporaryFailure() if _is_no_attempt(row, error, now):
             # Not this message's fault: it waits, and has lost nothing.
             row.state, row.claim, row.attempts = "due", "", row.attempts - 1
-            _wait(session, row, error, now)
+            _wait(session, row, error, now, ends)
         case TemporaryFailure(retry_after=wait) if _has_tries_left(row, now):
             row.state, row.claim = "due", ""
             # Whatever the carrier says: soon again and again would use up all tries in a minute.
@@ -147,14 +156,19 @@ def _is_no_attempt(row: Outbox, error: TemporaryFailure, now: datetime) -> bool:
     return others and now - row.created_at < patience
 
 
-def _wait(session: Session, row: Outbox, error: TemporaryFailure, now: datetime) -> None:
+def _wait(
+    session: Session, row: Outbox, error: TemporaryFailure, now: datetime, ends: Ends
+) -> None:
     if isinstance(error, ChannelShut):
         row.not_before = now
         pauses.shut(session, row.channel, error, now)
         return
     row.not_before = now + timedelta(seconds=error.retry_after or FIRST_WAIT_SECONDS)
     if error.for_all:
-        row.not_before = _end_for_all(session, row, now)
+        known = row.channel, row.code
+        if known not in ends:
+            ends[known] = _end_for_all(session, row, now)
+        row.not_before = min(row.not_before, ends[known])
 
 
 def _end_for_all(session: Session, row: Outbox, now: datetime) -> datetime:
