@@ -43,7 +43,8 @@ class Answers:
         self.at: list[float] = []
 
     def hear(self, message: Message) -> None:
-        if message.direction == OUTBOUND and "palette" in message.body:
+        # And not the posts themselves, which leave for their readers as well.
+        if message.direction == OUTBOUND and message.body.startswith("OK"):
             self.at.append(time.monotonic())
 
     def full_again(self, killed: float) -> float | None:
