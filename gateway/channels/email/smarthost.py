@@ -1,14 +1,14 @@
 """The server that takes our mail, and the greetings until it does."""
 
-import io
 import smtplib
-import socket
 import ssl
 import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
+
+from gateway.hearing import Hearing
 
 Security = Literal["smtp", "smtps", "smtp+starttls"]
 
@@ -62,28 +62,6 @@ class Smarthost:
         return server
 
 
-class _Hearing(io.RawIOBase):
-    """What a server says until a moment of `time.monotonic`, and not without end."""
-
-    def __init__(self, connection: socket.socket, over: float) -> None:
-        self._connection = connection
-        self._over = over
-        self._room = _LONGEST_GREETING
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Raises `OSError`, also where it has lasted too long."""
-        left = self._over - time.monotonic()
-        if left <= 0 or self._room <= 0:
-            raise TimeoutError("the greetings do not end")
-        self._connection.settimeout(left)
-        count = self._connection.recv_into(buffer)
-        self._room -= count
-        return count
-
-
 class _Hurried(smtplib.SMTP):
     """smtplib waits for each piece anew, and takes as many lines as there come."""
 
@@ -94,7 +72,7 @@ class _Hurried(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """Raises `OSError` or `smtplib.SMTPException`."""
         if self.file is None and self.sock is not None:
-            self.file = io.BufferedReader(_Hearing(self.sock, self._over))
+            self.file = Hearing(self.sock, self._over, _LONGEST_GREETING).makefile()
         return super().getreply()
 
 

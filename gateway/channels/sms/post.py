@@ -9,18 +9,20 @@ import http.client
 import select
 import ssl
 import threading
+import time
 from base64 import b64encode
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 
 from gateway.channels.sms.wire import Wire
+from gateway.hearing import Hearing
 
 MOST_OCTETS = 1_000_000
 """Of an answer; a carrier's has a few hundred."""
-
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -79,13 +81,15 @@ class Poster:
             return self._through_wire(path, form)
         line = self._line()
         try:
+            line.sock.settimeout(self._timeout)
             # In one piece: http.client would send the head apart, and make it anew each time.
             body = form.encode("ascii")
             line.sock.sendall(
                 b"POST %b%b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b"
                 % (self._path, path.encode("ascii"), self._head, len(body), body)
             )
-            with http.client.HTTPResponse(line.sock, method="POST") as answer:
+            heard: Any = Hearing(line.sock, time.monotonic() + self._timeout, 2 * MOST_OCTETS)
+            with http.client.HTTPResponse(heard, method="POST") as answer:
                 answer.begin()
                 if answer.status < 200:  # http.client passes over 100 alone, and the rest follows
                     raise http.client.UnknownProtocol(f"an interim {answer.status}")

@@ -4,6 +4,8 @@ import json
 import socketserver
 import ssl
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 import requests
@@ -83,3 +85,26 @@ def test_what_comes_ahead_of_an_answer_is_nobodys_answer() -> None:
         server.shutdown()
     errors = [outcome.error for outcome in outcomes if isinstance(outcome, Failure)]
     assert [type(error) for error in errors] == [UnknownOutcome, UnknownOutcome]
+
+
+class Dripping(socketserver.StreamRequestHandler):
+    """A carrier whose answer does not end: some of it comes now and then."""
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"H")
+                time.sleep(0.05)
+
+
+def test_an_answer_that_does_not_end_is_not_waited_for() -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        channel = TwilioSms(
+            "AC" + "0" * 32, "token", "+33700000000", "http://x", api_url=url, timeout=0.4
+        )
+        (outcome,) = channel.send([owed(number=1)])
+        server.shutdown()
+    assert isinstance(outcome, Failure)
+    assert isinstance(outcome.error, UnknownOutcome)
