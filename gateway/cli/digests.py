@@ -1,6 +1,6 @@
 """`gateway digests`: send what is due at a time, look at what a member would get, print a sheet."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,6 @@ from gateway.config import Settings
 from gateway.core.envelope import EMAIL, Digest, Outbound
 from gateway.core.lists import masked
 from gateway.formats import answerable
-
-AHEAD = timedelta(days=1)
-"""Whoever got a digest gets none before that time is over, so no more than one is taken away."""
 
 
 class Moment(click.ParamType[datetime]):
@@ -40,8 +37,7 @@ def digests() -> None:
 @click.option(
     "--now",
     type=Moment(),
-    help="As if it were this time, at most a day ahead: ISO 8601, in GATEWAY_TIMEZONE where it has "
-    "no offset.",
+    help="As if it were this time: ISO 8601, in GATEWAY_TIMEZONE where it has no offset.",
 )
 def send(now: datetime | None) -> None:
     """Owe every digest that is due; doing it twice owes nothing twice."""
@@ -49,11 +45,6 @@ def send(now: datetime | None) -> None:
         delivery, ledger = installation.gateway.delivery, installation.gateway.ledger
         if now is not None and now.tzinfo is None:
             now = now.replace(tzinfo=ZoneInfo(installation.settings.timezone))
-        if now is not None and now > installation.gateway.parts.clock() + AHEAD:
-            raise click.ClickException(
-                f"{now:%Y-%m-%d %H:%M} is more than a day ahead: nobody would get another digest "
-                "before then. Nothing was sent; write a time up to this one tomorrow."
-            )
         before = ledger.newest_owed()
         with Progress("digests", ledger.digests_due(now)) as progress:
             due = delivery.send_digests(now, progress.add)

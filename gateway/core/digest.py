@@ -7,11 +7,11 @@ key of a digest is its member and the time it was due.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Text, bindparam, func, literal, select, update
+from sqlalchemy import Integer, Text, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import doubts, members, views
@@ -26,6 +26,10 @@ BATCHES: Final = {"sqlite": 2000, "postgresql": 4000}
 """Members in one transaction: what a post costs is paid once for all of them. On SQLite nobody else
 writes for as long, some 0.1 s."""
 
+FARTHEST = timedelta(days=8)
+"""A digest a week is the least that there is."""
+
+PUT_RIGHT = 500
 MOST_ITEMS = 30
 PRIORITY = 3
 
@@ -56,6 +60,19 @@ def run_batch(
     _move_cursors(session, list(keys), owed, newest)
     _set_next(session, batch, now, shifts)
     return len(batch)
+
+
+def put_right(session: Session, now: datetime, shifts: Sequence[int]) -> bool:
+    """Set anew what is set for later than any rhythm has it; whether there may be more.
+
+    Digests were sent as of a time far ahead, or under a clock that was: nobody would get another
+    one before then.
+    """
+    awake = or_(Member.paused_until.is_(None), Member.paused_until <= now)
+    far = _DUE.where(Member.next_digest_at > now + FARTHEST, awake).limit(PUT_RIGHT)
+    batch = session.connection().execute(far).all()
+    _set_next(session, batch, now, shifts)
+    return len(batch) == PUT_RIGHT
 
 
 def segments(member: Any, channel: str) -> int:

@@ -23,7 +23,7 @@ from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from gateway.processes import prepare
 from gateway.wiring import Installation, install
 from tests.stories.victim import uncounted
-from tests.stories.world import DOMAIN, FAR_AHEAD, GATEWAY
+from tests.stories.world import DOMAIN, GATEWAY
 from tests.support import servers
 from tests.support.processes import (
     Account,
@@ -189,7 +189,7 @@ class CrashHouse:
 
     def send_digests(self, at: datetime) -> None:
         """As an operator does; it is killed, and begun again, like everything else."""
-        command = [*FAR_AHEAD, "digests", "send", "--now", at.isoformat()]
+        command = [*GATEWAY, "digests", "send", "--now", at.isoformat()]
         one = self.parts.get(DIGESTS)
         if one is None or _ended_well(one):
             with self._starting:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.stories.mail_house import GONE, PAUL, House, mail_house
-from tests.stories.world import DOMAIN, FAR_AHEAD, PATIENCE, World
+from tests.stories.world import DOMAIN, PATIENCE, World
 from tests.support.dovecot import PASSWORD, Dovecot
 from tests.support.postfix import SERVER
 from tests.support.processes import wait_until
@@ -121,8 +121,7 @@ def nothing_is_lost_while_the_gateway_is_down(house: House) -> None:
         wait_until(lambda: _state(made, "1002") == "stopped", PATIENCE, "the stop to be kept")
         nadia = made.phone("+33639980001")
         nadia.sends("P quai3 Qui a la clé du local ?")
-        in_three_days = (datetime.now(UTC) + timedelta(days=3)).isoformat()
-        made.cli("digests", "send", "--now", in_three_days, program=FAR_AHEAD)
+        made.cli("digests", "send", "--now", (datetime.now(UTC) + timedelta(days=3)).isoformat())
         wait_until(lambda: not _owed(made), PATIENCE, "all that is owed to leave")
     texts = [one.read_text("utf-8") for one in house.store.maildir(PAUL).glob("*/*")]
     assert texts

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,6 @@ from tests.support.processes import free_port, ourselves, plain_environment, ser
 DOMAIN = "depot.example"
 PATIENCE = 45.0
 GATEWAY = (sys.executable, "-m", "gateway")
-FAR_AHEAD = (
-    sys.executable,
-    "-c",
-    "from datetime import timedelta; from gateway import cli; from gateway.cli import digests; "
-    "digests.AHEAD = timedelta(days=99); cli.main()",
-)
-"""The operator's commands where days pass in minutes: digests are sent as of any time to come."""
 
 ROLL = """name,phone,email,badge,language,groups,role
 Nadia Petit,06 39 98 00 01,,1001,fr,quai3,member
@@ -138,10 +131,10 @@ class World:
         """What is known only when other servers have begun."""
         self._settings.update(settings)
 
-    def cli(self, *arguments: str, program: Sequence[str] = GATEWAY) -> str:
+    def cli(self, *arguments: str) -> str:
         """What the operator's command prints; it must succeed."""
         done = subprocess.run(
-            [*program, *arguments],
+            [*GATEWAY, *arguments],
             cwd=self.folder,
             env={**plain_environment(), **self.environment},
             capture_output=True,

@@ -111,6 +111,7 @@ class Delivery:
         now, transact = self._parts.clock(), self._parts.database.transact
         owed = transact(lambda session: outbox.sweep(session, now))
         transact(lambda session: tidy(session, now))
+        self._put_digests_right(now)
         # Apart, for the sweep may have changed what is spent: see `budget.count`.
         owed += transact(lambda session: held.release(session, self._parts.house, now))
         channels = self.due()
@@ -140,9 +141,16 @@ class Delivery:
             looked_at = sum(
                 pool.map(lambda _: self._send_digests(at, asked_at, told), range(streams))
             )
+        if asked_at is not None:
+            self._put_digests_right(asked_at)
         for channel in self.due():
             self._parts.bell.ring(channel)
         return looked_at
+
+    def _put_digests_right(self, now: datetime) -> None:
+        shifts, transact = self._parts.house.shifts, self._parts.database.transact
+        while transact(lambda session: digest.put_right(session, now, shifts)):
+            pass
 
     def _send_digests(self, at: datetime, asked_at: datetime | None, told: Told) -> int:
         """Batch after batch of members whom nobody else is at, until none is due."""
