@@ -65,8 +65,7 @@ def run_batch(
 def put_right(session: Session, now: datetime, shifts: Sequence[int]) -> bool:
     """Set anew what is set for later than any rhythm has it; whether there may be more.
 
-    Digests were sent as of a time far ahead, or under a clock that was: nobody would get another
-    one before then.
+    Digests were sent as of a time far ahead: nobody would get another one before then.
     """
     awake = or_(Member.paused_until.is_(None), Member.paused_until <= now)
     far = _DUE.where(Member.next_digest_at > now + FARTHEST, awake).limit(PUT_RIGHT)

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from gateway.core.envelope import Digest
 from gateway.core.gateway.delivery import STREAMS
@@ -231,3 +231,22 @@ def test_a_post_at_any_moment_of_a_digest_is_in_it_or_in_the_next(
         town.gateway.delivery.send_digests()
     send(town, SIX.replace(day=3))
     assert sum("deuxième" in text for text in digests(town, "Leo")) == 1
+
+
+def owed_to_leo(town: Town) -> int:
+    with town.database.read() as session:
+        own = select(func.count()).where(
+            Outbox.kind == "digest", Outbox.member_id == town.id_of("Leo")
+        )
+        return session.scalar(own) or 0
+
+
+def test_a_slip_in_the_year_ends_nobodys_digests(any_town: Town) -> None:
+    town, delivery = any_town, any_town.gateway.delivery
+    town.sms("Ana", "P quai3 Palette cassée")
+    delivery.send_digests(town.clock() + timedelta(days=13_000))
+    town.sms("Ana", "P quai3 Palette réparée")
+    for _ in range(2):  # what was due today has been sent
+        town.clock.advance(days=1)
+        delivery.send_digests()
+    assert owed_to_leo(town) == 2

@@ -63,6 +63,8 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "unknown_groups": ("groups",),
         "no_such_member": ("number",),
         "no_such_row": ("number",),
+        "no_such_owed": ("number",),
+        "animates_nothing": ("group",),
         "group_exists": ("group",),
         "bad_slug": ("group",),
     }
@@ -141,6 +143,8 @@ _SENTENCES: Final = {
     "failed": N_("Your message is kept. A technician will see to it."),
     "no_such_member": N_("There is no member {number}. See: gateway members list"),
     "no_such_row": N_("There is no row {number}. See: gateway inbox list, gateway outbox list"),
+    "no_such_owed": N_("There is no row {number}. See: gateway outbox list"),
+    "animates_nothing": N_("They are not in {group}. See: gateway members show"),
     "group_exists": N_("There is a group {group} already. See: gateway groups list"),
     "bad_slug": N_("{group} is no short name: a-z, 0-9 and hyphens, and no command"),
 }
