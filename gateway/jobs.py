@@ -36,6 +36,16 @@ class Hearer:
                 return
             gather(count, self.stopped)
 
+    def look(self) -> None:
+        """Send what is due although nothing rings: Redis is gone, and what is owed waits for it
+        no longer than for a look.
+        """
+        try:
+            while not self.stopped.is_set() and self.delivery.deliver(self.channel, self.stopped):
+                pass
+        except Exception:  # the next look is soon
+            log.exception("delivery on %s failed", self.channel)
+
 
 class _Here(threading.local):
     hearer: Hearer

@@ -11,6 +11,7 @@ from typing import Any
 
 from redis import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.timeouts import BaseDeathPenalty
 
 from gateway import jobs
@@ -55,6 +56,16 @@ class _Worker(SimpleWorker):
             found = super().dequeue_job_and_maintain_ttl(LISTEN_SECONDS, LISTEN_SECONDS)
         return found
 
+    def heartbeat(self, *arguments: Any, **more: Any) -> None:
+        """Said before each listening: where Redis does not hear it, it is looked what is due."""
+        try:
+            super().heartbeat(*arguments, **more)
+        except RedisError:
+            self._hearer.look()
+            if self._hearer.stopped.is_set():
+                raise StopRequested from None  # else it tries until Redis is there again
+            raise
+
     def _install_signal_handlers(self) -> None:
         """The process has its own."""
 
@@ -78,5 +89,6 @@ def hear(delivery: Delivery, bell: RqBell, channel: str, stopped: threading.Even
         _Worker(hearer).work(logging_level="WARNING")
     except RedisError as error:
         log.warning("nobody hears the bell: Redis does not answer (%s)", type(error).__name__)
+        hearer.look()
     if not stopped.is_set():
         stopped.wait(TICK_SECONDS)

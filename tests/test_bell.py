@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from gateway.core.envelope import EMAIL, SMS, Failure, Outbound, Receipt
 from gateway.core.gateway import Delivery, Gateway
 from gateway.queue import HEARD_SECONDS, QUEUE, Loop, RqBell
 from gateway.rq_worker import hear
+from tests.support import servers
 from tests.support.clock import Clock
 from tests.support.processes import wait_until
 from tests.support.town import Carrier, Town, fill
@@ -181,3 +182,16 @@ def test_the_words_of_an_error_reach_neither_the_log_nor_redis(
     assert WORDS not in "".join(record.getMessage() for record in caplog.records)
     kept = [server.type(key) == b"hash" and server.hgetall(key) for key in server.keys("rq:job*")]
     assert WORDS.encode() not in repr(kept).encode()
+
+
+def test_what_is_owed_does_not_wait_for_a_redis_that_is_gone(town: Town) -> None:
+    town.carriers[SMS].taken.clear()
+    with ExitStack() as stack:
+        url = stack.enter_context(servers.redis_server())
+        server = redis.Redis.from_url(url, socket_timeout=5)
+        delivering = delivery(town, server)
+        stack.enter_context(hearing(delivering, server, SMS))
+        with suppress(redis.RedisError):
+            server.shutdown(nosave=True)
+        town.sms("Leo", "STATUS")
+        wait_until(lambda: len(town.carriers[SMS].taken) >= 3, PATIENCE, "what is owed")
