@@ -62,10 +62,16 @@ class Console:
         termios.tcsetattr(self.master, termios.TCSANOW, mode)
 
     def sees(self, text: str) -> None:
-        deadline = time.monotonic() + PATIENCE
+        assert self.saw(text, PATIENCE), self.output[-2000:]
+
+    def saw(self, text: str, seconds: float) -> bool:
+        """Whether it comes within that time."""
+        deadline = time.monotonic() + seconds
         while text.encode() not in self.output:
-            assert time.monotonic() < deadline, self.output[-2000:]
+            if time.monotonic() >= deadline:
+                return False
             self.read(0.1)
+        return True
 
     def read(self, seconds: float) -> None:
         if select.select([self.master], [], [], seconds)[0]:
