@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "alerts.yaml"
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 MINUTES = 60
 """Each day is played for so long, a minute at a time."""
 
@@ -176,6 +177,11 @@ def found_out(every: str, tests: list[Any], paper: Path) -> None:
 def test_every_alert_has_its_day() -> None:
     rules = yaml.safe_load(RULES.read_text("utf-8"))["groups"][0]["rules"]
     assert {rule["alert"] for rule in rules} == DAYS.keys() | WEEK_LONG
+
+
+def test_every_alert_is_one_that_the_operator_is_told_about() -> None:
+    told = OPERATING.read_text("utf-8")
+    assert [alert for alert in (*DAYS, *WEEK_LONG) if f"`{alert}`" not in told] == []
 
 
 def test_each_goes_off_when_it_should_and_only_then(tmp_path: Path) -> None:
