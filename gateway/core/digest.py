@@ -26,8 +26,8 @@ BATCHES: Final = {"sqlite": 2000, "postgresql": 4000}
 """Members in one transaction: what a post costs is paid once for all of them. On SQLite nobody else
 writes for as long, some 0.1 s."""
 
-FARTHEST = timedelta(days=8)
-"""A digest a week is the least that there is."""
+FARTHEST = timedelta(days=100)
+"""Beyond what anybody looks ahead, and less than a slip in the year."""
 
 PUT_RIGHT = 500
 MOST_ITEMS = 30
@@ -63,7 +63,7 @@ def run_batch(
 
 
 def put_right(session: Session, now: datetime, shifts: Sequence[int]) -> bool:
-    """Set anew what is set for later than any rhythm has it; whether there may be more.
+    """Set anew what is set for farther ahead than makes sense; whether there may be more.
 
     Digests were sent as of a time far ahead: nobody would get another one before then.
     """
