@@ -120,7 +120,7 @@ def test_no_alarm_comes_in_the_middle_of_a_message(town: Town, server: redis.Red
     with hearing(delivery(town, server), server, EMAIL):
         rung_by_the_version_before(server, EMAIL)  # with a second until its alarm
         assert slow.asked.wait(PATIENCE)
-        time.sleep(1.5)
+        time.sleep(1.5)  # past the second, while the message is still on the wire
         slow.may_say.set()
     states = [row.state for row in town.gateway.ledger.outbox() if row.channel == EMAIL]
     assert states == ["sent"]

@@ -64,13 +64,13 @@ def test_what_is_owed_waits_for_the_way_out(
     town: Town, channel: str, way: Callable[[Town], Channel]
 ) -> None:
     working = town.carriers[channel]
-    town.gateway.parts.channels[channel] = way(town)  # type: ignore[index]  # a test's own
+    town.gateway.parts.channels[channel] = way(town)  # type: ignore[index]  # others only read it
     town.sms("Ana", "URGENT quai3 feu au quai 4")
     town.sms("Ana", "SURE")
     passes(town, channel, hours=0.05, every=5)
     passes(town, channel, hours=5, every=300)
     assert states(town, channel) == {"due"}
-    town.gateway.parts.channels[channel] = working  # type: ignore[index]
+    town.gateway.parts.channels[channel] = working  # type: ignore[index]  # as above
     passes(town, channel, hours=0.02)
     assert states(town, channel) == {"sent"}
 

@@ -87,5 +87,5 @@ def _kill(house: CrashHouse, traffic: Traffic, share: float, longest: float) -> 
             house.send_digests(house.clock() + timedelta(days=kill // DIGESTS_EVERY))
         if "run" in house.parts and chance.random() < WORKING:
             house.wait_for("run")  # it would hardly ever come so far by itself
-        time.sleep(chance.uniform(0.0, longest))
+        time.sleep(chance.uniform(0.0, longest))  # how long this life lasts
         house.kill_one()

@@ -94,7 +94,7 @@ class Dripping(socketserver.StreamRequestHandler):
         with suppress(OSError):
             while True:
                 self.wfile.write(b"H")
-                time.sleep(0.05)
+                time.sleep(0.05)  # sooner than any wait for one piece is over
 
 
 def test_an_answer_that_does_not_end_is_not_waited_for() -> None:
