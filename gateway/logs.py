@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from gateway.core import results, trail
+from gateway.core import sqlite_errors, trail
 
 _FRAMES = 12
 
@@ -51,7 +51,7 @@ def _kinds(error: BaseException | None) -> str:
     """The kinds of an error and of what it came from, and what SQLite says was wrong."""
     kinds: list[str] = []
     while error is not None and len(kinds) < _FRAMES:
-        words = results.said(error) if isinstance(error, sqlite3.Error) else ""
+        words = sqlite_errors.said(error) if isinstance(error, sqlite3.Error) else ""
         kinds.append(f"{type(error).__name__} ({words})" if words else type(error).__name__)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return " from ".join(kinds)

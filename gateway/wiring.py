@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from gateway.config import Settings
-from gateway.core import results
+from gateway.core import sqlite_errors
 from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
@@ -197,7 +197,7 @@ class Installation:
         try:
             current = is_current(self.gateway.parts.database)
         except SQLAlchemyError as error:
-            return results.trouble(error)
+            return sqlite_errors.trouble(error)
         return "" if current else "its tables are of another version: run `gateway run` or `timer`"
 
     def _redis_trouble(self) -> str:

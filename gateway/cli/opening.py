@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from gateway import logs
 from gateway.cli.roster import e164
 from gateway.config import Settings
-from gateway.core import results
+from gateway.core import sqlite_errors
 from gateway.core.migrations import is_current
 from gateway.processes import CannotStart, prepare
 from gateway.wiring import Installation, install
@@ -34,7 +34,7 @@ def opened() -> Iterator[Installation]:
         raise  # A bug of ours, and no word about it should be lost.
     except DBAPIError as error:
         raise click.ClickException(
-            f"GATEWAY_DATABASE_URL: {results.trouble(error)}; see `gateway doctor`."
+            f"GATEWAY_DATABASE_URL: {sqlite_errors.trouble(error)}; see `gateway doctor`."
         ) from error
     finally:
         installation.close()

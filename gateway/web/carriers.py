@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from gateway.core import results
+from gateway.core import sqlite_errors
 from gateway.core.errors import NotAccepted
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,6 @@ def kept_or_unavailable(carrier: str, name: str) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the row is not there
         # Its kind alone: what a database says of an error quotes the values, so the text as well.
-        why = results.said(error) or type(error).__name__
+        why = sqlite_errors.said(error) or type(error).__name__
         log.error("%s %s was not kept: %s", carrier, name, why)
         raise Stop(503) from None
