@@ -62,7 +62,7 @@ def delivering_on(
 def _claims(channel: str) -> int:
     """How many have a claim on a channel at once.
 
-    While one of two waits for the database, the carrier is kept at work by the other. A mail server
-    is given its mails on one connection.
+    While one of two waits for the database, the carrier is kept at work by the other. Mails take
+    turns on the connections to their server.
     """
     return 2 if channel == SMS else 1

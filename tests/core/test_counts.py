@@ -20,7 +20,7 @@ from tests.support.smtp_script import Script, scripted
 from tests.support.town import Town
 
 READERS = sized(5_000, 500)
-MOST_COMMITS, MOST_STATEMENTS, MOST_CONNECTIONS = 25, 60, 4
+MOST_COMMITS, MOST_STATEMENTS, MOST_CONNECTIONS = 25, 60, 8
 
 
 @dataclass

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 CUT = "cut"
 CUT_IN_TEXT = "cut in text"
+SILENT = "silent"
+"""Has taken a text, and says nothing any more."""
 DEAF = "deaf"
 """Takes a text, and throws away what came behind it: it lies about PIPELINING."""
 
@@ -33,6 +35,9 @@ class Script:
     """Who got a mail, in order, with what it said."""
     heard: list[bytes] = field(default_factory=list)
     connections: int = 0
+    most_at_once: int = 100
+    """Connections that it greets; more are left unanswered, as by a busy server."""
+    open: int = 0
     port: int = 0
 
 
@@ -50,9 +55,19 @@ def scripted(script: Script) -> Iterator[Script]:
             except OSError:
                 return
             script.connections += 1
-            with connection:
-                _Talk(script, connection).go_on()
+            if script.open >= script.most_at_once:
+                unanswered.append(connection)
+                continue
+            script.open += 1
+            talk = threading.Thread(target=talk_on, args=(connection,), daemon=True)
+            talk.start()
 
+    def talk_on(connection: socket.socket) -> None:
+        with connection:
+            _Talk(script, connection).go_on()
+        script.open -= 1
+
+    unanswered: list[socket.socket] = []
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     yield script
@@ -60,6 +75,8 @@ def scripted(script: Script) -> Iterator[Script]:
     listening.shutdown(socket.SHUT_RDWR)
     listening.close()
     thread.join(5)
+    for connection in unanswered:
+        connection.close()
 
 
 class _Hung(Exception):
@@ -137,8 +154,12 @@ class _Talk:
             lines.append(line[1:] if line.startswith(b".") else line)
         fault = self._fault("text", self._to)
         yes = fault is not None and fault.startswith("2") and not fault.startswith("22")
-        if self._to and (yes or fault in (None, CUT, DEAF)):
+        if self._to and (yes or fault in (None, CUT, DEAF, SILENT)):
             self._script.taken.append(self._to)
+        if fault == SILENT:
+            while self._connection.recv(65_536):
+                pass
+            raise _Hung
         if fault == CUT:
             raise _Hung
         if fault == DEAF:

@@ -49,7 +49,7 @@ class Detours:
             self._known[domain] = trouble = _Trouble(self._clock() + FIRST, FIRST)
             while len(self._known) > MOST_KEPT:
                 del self._known[next(iter(self._known))]
-        else:
+        elif self._clock() >= trouble.until:  # else it was begun before it was known
             if trouble.probes == PROBES:
                 trouble.wait = min(2 * trouble.wait, LONGEST)
             trouble.probes -= 1

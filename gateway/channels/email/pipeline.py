@@ -23,11 +23,11 @@ _ABOUT_THE_LINE = (220, 221)
 _USUAL = re.compile(rb"(?:\d{3}(?:[^-\n][^\n]*)?\n)+")  # replies of one line each
 _USUAL_SIZE = 1_024
 _LONGEST_REPLY = 16_384  # octets of one reply; RFC 5321 asks for 512 a line
-_PATIENCE = 4
+PATIENCE = 4
 """Times longer than for a reply for a message in all, most of which is for what follows its text: a
 server may look into it before it answers, and who does not wait for that sends it again (RFC 5321,
-4.5.3.2.6). Two messages at most are begun: with both of them the lease of a claim, 5 minutes, is
-not over."""
+4.5.3.2.6). Two messages at most are begun, and on several lines at the same time: with both of them
+the lease of a claim, 5 minutes, is not over."""
 
 LEAVE_SECONDS = 0.5
 """For so long is a farewell worth waiting for."""
@@ -85,8 +85,9 @@ class Line:
         """How many commands of the last offer were answered, but by a farewell."""
         self._connection = connection
         self._timeout = timeout
-        self._in_all = _PATIENCE * timeout
+        self._in_all = PATIENCE * timeout
         self._over = 0.0  # when what is begun has lasted long enough, by `monotonic`
+        self._is_overdue = False
         self._heard = b""  # of a line that is not whole yet
         self._words: list[bytes] = []  # of a reply that is not
         self._size = 0
@@ -178,7 +179,7 @@ class Line:
 
     def _begin(self, seconds: float) -> None:
         """From now on it may last so long, however many pieces come."""
-        self._over = monotonic() + seconds
+        self._over, self._is_overdue = monotonic() + seconds, False
 
     def _wait_for(self, seconds: float) -> None:
         if seconds == self._waits:
@@ -234,8 +235,12 @@ class Line:
         if left >= self._waits:
             return
         if left <= 0:
-            raise Cut("too slow")
-        if left < self._waits - _A_MOMENT:
+            if self._is_overdue:
+                raise Cut("too slow")
+            # It may have been said long ago, while another server was listened to.
+            self._is_overdue = True
+            self._wait_for(_A_MOMENT)
+        elif left < self._waits - _A_MOMENT:
             self._wait_for(left)
 
     def _say(self, words: bytes) -> None:

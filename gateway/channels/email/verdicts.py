@@ -11,8 +11,9 @@ from gateway.core.errors import (
     TemporaryFailure,
 )
 
-ABOUT_US = (421, 530, 534, 535, 538)
-"""Said of the connection or of our login, whatever it was said to."""
+ABOUT_US = (421, 432, 530, 534, 535, 538)
+"""Said of the connection or of our login, whatever it was said to. 432 is Exchange's for one
+connection too many."""
 
 NO_WAY_SECONDS = 30.0
 """Until it is looked whether there is a way to the server again."""

@@ -139,6 +139,7 @@ replies = st.lists(
 
 def _heard(pieces: list[bytes]) -> list[tuple[int, bytes]]:
     line = Line(_Pieces(pieces), 1, pipelining=True)  # type: ignore[arg-type]  # all that is used of one
+    line._begin(60)
     heard = []
     try:
         while True:

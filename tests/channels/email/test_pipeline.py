@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from gateway.channels.email.detours import FIRST, LONGEST, PROBES, Detours
 from gateway.channels.email.render import Letters
 from gateway.channels.email.smarthost import Smarthost
-from gateway.channels.email.smtp import SmtpMail
+from gateway.channels.email.smtp import CONNECTIONS, JOINED_EVERY, SmtpMail
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import TemporaryFailure, UnknownOutcome
 from tests.channels.email.support import DOMAIN, NOON, TOKENS, answer, clock, outbound
 from tests.support.clock import Clock
-from tests.support.smtp_script import CUT, CUT_IN_TEXT, DEAF, Fault, Script, scripted
+from tests.support.smtp_script import CUT, CUT_IN_TEXT, DEAF, SILENT, Fault, Script, scripted
 
 LETTERS = Letters(DOMAIN, "https://gateway.example", TOKENS, clock)
 
@@ -110,6 +110,69 @@ class TestPipelining:
         assert script.connections == 2
 
 
+class TestSeveralConnections:
+    MANY = 6 * JOINED_EVERY
+
+    def test_carry_a_long_batch_by_turns(self) -> None:
+        script = Script()
+        assert kinds(sent(script, self.MANY)) == ["taken"] * self.MANY
+        assert script.connections == CONNECTIONS
+        assert sorted(script.taken) == sorted(to(number) for number in range(self.MANY))
+
+    def test_are_not_greeted_for_a_short_one(self) -> None:
+        script = Script()
+        sent(script, JOINED_EVERY)
+        assert script.connections == 1
+
+    def test_are_kept_for_the_next_batch(self) -> None:
+        script = Script()
+        with channel_to(script) as channel:
+            for beginning in (0, self.MANY):
+                batch = [message(beginning + number) for number in range(self.MANY)]
+                assert kinds(list(channel.send(batch))) == ["taken"] * self.MANY
+        assert script.connections == CONNECTIONS
+
+    def test_are_left_alone_where_the_server_has_but_one_for_us(self) -> None:
+        script, now = Script(most_at_once=1), Clock(NOON)
+        letters = Letters(DOMAIN, "https://gateway.example", TOKENS, now)
+        with scripted(script):
+            host = Smarthost("127.0.0.1", script.port)
+            channel = SmtpMail(host, letters, TOKENS, timeout=0.2)
+            tried, batch = [], [message(number) for number in range(self.MANY)]
+            for _ in range(3):
+                assert kinds(list(channel.send(batch))) == ["taken"] * self.MANY
+                tried.append(script.connections)
+                now.advance(minutes=4)
+            now.advance(minutes=4)
+            list(channel.send(batch))
+            channel.close()
+        assert tried == [2, 2, 2]
+        assert script.connections == 3
+
+    def test_of_which_one_falls_silent_lose_nothing_of_the_others(self) -> None:
+        """What was answered while it was waited for is heard; what it is too late for waits."""
+        silent = 3 * JOINED_EVERY
+        script = Script(faults=at(silent, "text", SILENT))
+        outcomes = {one.outbound_id: one for one in sent(script, self.MANY, timeout=0.3)}
+        told = dict(zip(outcomes, kinds(list(outcomes.values())), strict=True))
+        assert [number for number, kind in told.items() if kind == "UnknownOutcome"] == [silent]
+        waits = [number for number, kind in told.items() if kind == "TemporaryFailure"]
+        assert 0 < len(waits) < CONNECTIONS
+        others = set(range(self.MANY)) - {silent, *waits}
+        assert all(told[number] == "taken" for number in others)
+        assert sorted(script.taken) == sorted(to(number) for number in {*others, silent})
+
+    @pytest.mark.parametrize("where", ["MAIL", "RCPT"])
+    def test_that_the_server_closes_are_gone_on_without(self, where: str) -> None:
+        """Too many at once, it says to whatever comes over the second."""
+        second = JOINED_EVERY + 1
+        script = Script(faults=at(second, where, "421 4.7.0 too many"))
+        outcomes = sent(script, self.MANY)
+        failed = [one.outbound_id for one in outcomes if isinstance(one, Failure)]
+        assert failed in ([], [second])
+        assert len(set(script.taken)) == len(script.taken) == self.MANY - len(failed)
+
+
 class TestRefusals:
     @pytest.mark.parametrize("eager", [False, True])
     @pytest.mark.parametrize("pipelining", [False, True])
@@ -192,7 +255,14 @@ faults_of_one = st.one_of(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(faults_of_one, min_size=1, max_size=8), st.booleans(), st.booleans())
+@given(
+    st.one_of(
+        st.lists(faults_of_one, min_size=1, max_size=8),
+        st.lists(faults_of_one, min_size=3 * JOINED_EVERY, max_size=4 * JOINED_EVERY),
+    ),
+    st.booleans(),
+    st.booleans(),
+)
 def test_no_fault_loses_or_doubles_a_message(
     faults: list[Fault | None], pipelining: bool, eager: bool
 ) -> None:
@@ -202,9 +272,10 @@ def test_no_fault_loses_or_doubles_a_message(
             script.faults |= at(number, *fault)
     with channel_to(script) as channel:
         outcomes = list(channel.send([message(number) for number in range(len(faults))]))
-    assert [one.outbound_id for one in outcomes] == list(range(len(faults)))
+    assert sorted(one.outbound_id for one in outcomes) == list(range(len(faults)))
     assert len(script.taken) == len(set(script.taken))
-    for number, outcome in enumerate(outcomes):
+    for outcome in outcomes:
+        number = outcome.outbound_id
         if isinstance(outcome, Receipt):
             assert to(number) in script.taken
         elif not isinstance(outcome.error, UnknownOutcome):
@@ -260,6 +331,13 @@ class TestDomains:
         assert (waits[0], waits[-1]) == (FIRST, LONGEST)
         detours.open("x.example")
         assert detours.put_off("x.example", 1) == FIRST.total_seconds()
+
+    def test_are_not_in_more_trouble_for_what_was_begun_before_it_was_known(self) -> None:
+        now = Clock(NOON)
+        detours = Detours(now)
+        assert [detours.put_off("x.example", 1) for _ in range(3)] == [FIRST.total_seconds()] * 3
+        now.advance(minutes=1)
+        assert not detours.seconds("x.example")
 
     def test_make_a_message_wait_longer_with_each_of_its_tries(self) -> None:
         detours = Detours(clock)
