@@ -22,6 +22,10 @@ Work = Callable[[Session], Any]
 MOST = 32
 """So many share a transaction: it ends in a fraction of the time for which a writer waits."""
 
+COMING_SECONDS = 0.0003
+"""So long whoever leads lets others come, for as long as they do. Whoever is read from the wire
+while a transaction runs takes Python from it at each statement, and is too late for it."""
+
 
 class Together:
     """The line in front of SQLite's one writer.
@@ -34,6 +38,7 @@ class Together:
         self._writer = writer
         self._line: deque[_Brought] = deque()
         self._is_led = False
+        self._had_company = False
         self._mutex = threading.Lock()
 
     def run(self, work: Work, patience: float) -> Any:
@@ -49,6 +54,7 @@ class Together:
     def _lead(self, own: "_Brought") -> None:
         """Run one's own, which is the first in line, and what stands behind it."""
         taken = [own]
+        self._gather()
         try:
             with self._writer(max(0.0, own.deadline - time.monotonic())) as connection:
                 taken = self._take()
@@ -62,6 +68,13 @@ class Together:
                 one.error = one.error or error
         self._hand_over(taken)
 
+    def _gather(self) -> None:
+        """Let the line grow where others come: who writes alone waits for nobody."""
+        seen = 0 if self._had_company else 1
+        while seen < len(self._line) < MOST:
+            seen = len(self._line)
+            time.sleep(COMING_SECONDS)  # noqa: TID251  # nothing tells that somebody is on the way
+
     def _take(self) -> list["_Brought"]:
         with self._mutex:
             return [self._line.popleft() for _ in range(min(len(self._line), MOST))]
@@ -72,6 +85,7 @@ class Together:
                 self._line.popleft()  # it had no turn
             follower = self._line[0] if self._line else None
             self._is_led = follower is not None
+            self._had_company = len(done) > 1
         for one in done[1:]:
             one.is_done = True
             one.woken.set()

@@ -134,3 +134,34 @@ def test_the_writer_of_small_things_keeps_its_connection_until_one_fails(town: T
     assert town.database.together(write("four")) == "four"
     assert town.database._kept is not first
     assert kept(town.database, ["one", "two", "three", "four"]) == ["one", "two", "four"]
+
+
+def test_who_writes_alone_waits_for_nobody(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("gateway.core.together.time.sleep", waited.append)
+    for name in ("a", "b"):
+        town.database.together(write(name))
+    assert waited == []
+
+
+def test_who_had_company_lets_others_come_for_as_long_as_they_do(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_at_once(town, ["a", "b", "c"])
+    arriving: list[Future[str]] = []
+    commits: list[int] = []
+    with ThreadPoolExecutor(3) as pool:
+
+        def another_comes(_seconds: float) -> None:
+            waiting = town.database._together._line
+            if len(arriving) < 3:
+                before = len(waiting)
+                arriving.append(pool.submit(town.database.together, write(f"late{len(arriving)}")))
+                while len(waiting) == before:
+                    threading.Event().wait(0.01)
+
+        monkeypatch.setattr("gateway.core.together.time.sleep", another_comes)
+        event.listen(town.database.engine, "commit", lambda _connection: commits.append(1))
+        town.database.together(write("first"))
+        assert [one.result(30) for one in arriving] == ["late0", "late1", "late2"]
+    assert commits == [1]
