@@ -13,13 +13,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, literal, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    create_engine,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
 
-from gateway.core.prepared import Prepared, attach, defaults, failed, inserted
+from gateway.core.prepared import Prepared, attach, defaults, dialect_of, failed, inserted
 from gateway.core.together import Together
 
 T = TypeVar("T")
@@ -152,12 +161,6 @@ def _let_go(connection: Connection) -> None:
     connection.close()
 
 
-def dialect_of(session: Session) -> str:
-    """`sqlite` or `postgresql`: whose words a statement has to be in."""
-    name: str = session.get_bind().dialect.name
-    return name
-
-
 @contextmanager
 def patient(session: Session, seconds: float | None) -> Iterator[None]:
     """Wait for the rows of others no longer than that, where `seconds` are given.
@@ -186,15 +189,16 @@ def insert_once(session: Session, table: Any) -> Any:
 class InsertOnce:
     """`insert_once` of one row of `table`, of which the columns `names` are given each time.
 
-    Built once and not for each row. The other columns are as the model has them.
+    Built once and not for each row. What is `found` is by an expression, in which a given value
+    stands as `new_` and its name; the other columns are as the model has them.
     """
 
-    def __init__(self, table: Any, *names: str) -> None:
+    def __init__(self, table: Any, *names: str, **found: ColumnElement[Any]) -> None:
         own = table.__table__  # and not its class: no object is kept up to date with it
         self._prepared = Prepared(
             lambda dialect: (
                 _insert(dialect)(own)
-                .values(inserted(own, *names))
+                .values(inserted(own, *names) | found)
                 .on_conflict_do_nothing()
                 .returning(own.c.id)
             )

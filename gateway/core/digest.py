@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from gateway.core import doubts, members, views
 from gateway.core.backlog import Backlog, backlogs
-from gateway.core.database import dialect_of, from_select_once, upsert_from
+from gateway.core.database import from_select_once, upsert_from
 from gateway.core.envelope import SMS
 from gateway.core.many import among, given, packed
 from gateway.core.models import Address, Member, Outbox, Post, Shown, Subscription, UtcTime
+from gateway.core.prepared import dialect_of
 from gateway.core.sheets import Sheet, Sheets
 
 BATCHES: Final = {"sqlite": 2000, "postgresql": 4000}

@@ -26,10 +26,10 @@ from gateway.core.commands import (
     Stop,
     Stopped,
 )
-from gateway.core.database import dialect_of
 from gateway.core.envelope import SMS
 from gateway.core.errors import Refused
 from gateway.core.models import Address, Code, Inbox, Member, Outbox, Question, SessionRow
+from gateway.core.prepared import dialect_of
 
 SILENCE = timedelta(days=90)
 """Less than the quarantine of most carriers before a number is given to somebody else."""

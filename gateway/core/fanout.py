@@ -54,9 +54,13 @@ COLUMNS = [
 
 _ANSWER = InsertOnce(
     Outbox,
-    *("key", "channel", "kind", "priority", "member_id", "address_id", "recipient", "payload"),
+    *("key", "channel", "kind", "priority", "member_id", "recipient", "payload"),
     *("not_before", "created_at"),
+    address_id=select(Address.id)
+    .where(Address.channel == bindparam("new_channel"), Address.value == bindparam("new_recipient"))
+    .scalar_subquery(),
 )
+"""The address of a recipient is found as the row is written, and not by a statement before it."""
 
 
 class Owed(Protocol):
@@ -120,7 +124,6 @@ def owe_answer(  # each is a column of the row that is owed
     payload: dict[str, object],
     now: datetime,
     member_id: int | None = None,
-    address_id: int | None = None,
     kind: str = "answer",
     not_before: datetime | None = None,
 ) -> int | None:
@@ -133,7 +136,6 @@ def owe_answer(  # each is a column of the row that is owed
         kind=kind,
         priority=PRIORITIES[kind],
         member_id=member_id,
-        address_id=address_id,
         recipient=recipient,
         payload=json.dumps(payload),
         not_before=not_before or now,
@@ -151,7 +153,6 @@ def owe_question(session: Session, member: Member, address: Address, now: dateti
         payload={"text": words(doubts.question(member), member.language)},
         now=now,
         member_id=member.id,
-        address_id=address.id,
         kind=doubts.QUESTION,
     )
 
@@ -173,7 +174,6 @@ def owe_closed(session: Session, member: Member, closed: Address, now: datetime)
         payload={"text": words(refusal, member.language)},
         now=now,
         member_id=member.id,
-        address_id=address.id,
         kind="notice",
     )
 

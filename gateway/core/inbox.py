@@ -43,6 +43,14 @@ _SETTLE = Prepared(
 )
 
 
+_USUAL = {field.name: field.default for field in fields(Inbound)}
+_AS_IT_IS = (
+    *("member_id", "about", "language", "subject", "message_id", "references", "automatic", "held"),
+    *("carrier_answered", "astray", "fingerprint", "delivery"),
+)
+"""What of a message stands in its envelope as it is, where it is not as usual."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How an inbound ended: its state, for whom, and what the person is told."""
@@ -193,25 +201,20 @@ def read_result(text: str) -> Result | Refused | None:
 
 
 def _envelope(inbound: Inbound) -> dict[str, Any]:
-    return {
-        "command": codec.encode(inbound.command) if inbound.command else None,
-        "member_id": inbound.member_id,
-        "about": inbound.about,
-        "language": inbound.language,
-        "subject": inbound.subject,
-        "message_id": inbound.message_id,
-        "references": inbound.references,
-        "automatic": inbound.automatic,
-        "held": inbound.held,
-        "carrier_answered": inbound.carrier_answered,
-        "astray": inbound.astray,
-        "said_at": inbound.said_at.isoformat() if inbound.said_at else None,
-        "written": inbound.written.isoformat() if inbound.written else None,
-        "fingerprint": inbound.fingerprint,
-        "delivery": inbound.delivery,
-        # What is in a file is in the table of media, and in `raw`.
-        "media": [{"kind": ref.kind, "url": ref.url} for ref in inbound.media],
+    """What a message brought with it that is not as usual: of most texts, nothing."""
+    kept: dict[str, Any] = {
+        name: value for name in _AS_IT_IS if (value := getattr(inbound, name)) != _USUAL[name]
     }
+    if inbound.command is not None:
+        kept["command"] = codec.encode(inbound.command)
+    for name in ("said_at", "written"):
+        at = getattr(inbound, name)
+        if at is not None:
+            kept[name] = at.isoformat()
+    if inbound.media:
+        # What is in a file is in the table of media, and in `raw`.
+        kept["media"] = [{"kind": ref.kind, "url": ref.url} for ref in inbound.media]
+    return kept
 
 
 def _plain(details: Any) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from sqlalchemy import func, literal, select, text
 from sqlalchemy.orm import Session
 
 from gateway.core import budget, figures, pauses, presence
-from gateway.core.database import dialect_of
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.house import House
 from gateway.core.models import CaughtUp, Inbox, Lease, Media, Outbox
+from gateway.core.prepared import dialect_of
 from gateway.core.tally import Buckets
 
 MOST_COUNTED = 100_000

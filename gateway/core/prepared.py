@@ -51,6 +51,12 @@ def attach(session: Session, connection: Connection) -> None:
         session.info[_DRIVER] = connection.connection.driver_connection
 
 
+def dialect_of(session: Session) -> str:
+    """`sqlite` or `postgresql`: whose words a statement has to be in."""
+    name: str = session.info.get(_DIALECT) or session.get_bind().dialect.name
+    return name
+
+
 class Prepared:
     """A statement, or what writes it for a dialect by name; its values are bind parameters.
 
@@ -80,7 +86,7 @@ class Prepared:
 
     def _ready(self, session: Session) -> "_Compiled":
         session.flush()
-        name = session.info.get(_DIALECT) or session.get_bind().dialect.name
+        name = dialect_of(session)
         found = self._compiled.get(name)
         if found is None:
             dialect = session.get_bind().dialect

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from gateway.core.database import dialect_of
 from gateway.core.models import ProcessRow, TallyRow
+from gateway.core.prepared import dialect_of
 from gateway.core.tally import Key
 
 BEAT_SECONDS = 10.0

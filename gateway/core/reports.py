@@ -19,10 +19,11 @@ from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.core import bounces, doubts, members, pauses, resends
-from gateway.core.database import dialect_of, from_select_once, insert_once
+from gateway.core.database import from_select_once, insert_once
 from gateway.core.envelope import COMPLAINED, DeliveryReport
 from gateway.core.errors import ChannelShut, DeliveryError
 from gateway.core.models import Address, DeliveryEvent, Outbox, UtcTime
+from gateway.core.prepared import dialect_of
 
 RANKS = {"": 0, "sent": 1, "failed": 2, "opted_out": 3, "delivered": 4, "read": 5}
 """A carrier's report only ever moves a message up; no two are equal, so that any order will do."""

@@ -29,6 +29,22 @@ def counted(town: Town, times: int, most: int = 3) -> int:
         return sum(flow.within(session, "ana", most, WINDOW, town.clock()) for _ in range(times))
 
 
+def test_several_are_counted_at_once_as_each_by_itself(any_town: Town) -> None:
+    now = any_town.clock()
+    counts = [("ana", 2), ("zoe", 5)]
+    with any_town.database.write() as session:
+        assert [flow.all_within(session, counts, WINDOW, now) for _ in range(3)] == [
+            True,
+            True,
+            False,
+        ]
+        assert flow.counted(session, *counts[0], WINDOW, now) == 2
+        assert flow.counted(session, *counts[1], WINDOW, now) == 2
+    any_town.clock.advance(minutes=11)
+    with any_town.database.write() as session:
+        assert flow.all_within(session, counts, WINDOW, any_town.clock())
+
+
 def test_a_bucket_gives_what_it_holds_and_then_what_came_in(any_town: Town) -> None:
     assert taken(any_town, 30) == 20
     any_town.clock.advance(seconds=9)

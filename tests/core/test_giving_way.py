@@ -30,7 +30,7 @@ def test_who_had_to_give_way_goes_again_and_both_are_written(big_town: Town) -> 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(change, *two) for two in (("1001", "1004"), ("1004", "1001"))]:
             done.result(timeout=30)
-    assert len(runs) == 3
+    assert len(runs) in (3, 4)  # whoever goes again may be quicker than who waited
     with big_town.database.read() as session:
         names = session.scalars(select(Member.name).where(Member.badge.in_(("1001", "1004"))))
         assert sorted(names) == ["Ana!!", "Zoe!!"]

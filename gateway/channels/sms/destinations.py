@@ -26,6 +26,10 @@ _DEAR = frozenset(
 )
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
+_CODE_LENGTHS = (1, 2, 3)
+_MOST_DIGITS = 15
+"""Of a country's code, of which none begins with another; of a whole number (E.164)."""
+
 _DEAR_BEGINNINGS = {
     "1": ("900", "976", "500", "521", "522", "533", "544", "566", "577", "588"),
     "32": ("90", "78", "70"),
@@ -46,6 +50,9 @@ def refusal(number: str, countries: Collection[str]) -> str:
 
 @lru_cache(maxsize=16_384)
 def _refusal(number: str, countries: frozenset[str]) -> str:
+    plain = _plain(number)
+    if plain and phonenumbers.number_type(plain) in _MOBILE and _region(plain) in countries:
+        return ""  # as most are
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
@@ -59,6 +66,22 @@ def _refusal(number: str, countries: frozenset[str]) -> str:
         # Which ranges a country gives out changes faster than any table.
         return "" if phonenumbers.is_possible_number(parsed) else NOT_MOBILE
     return "" if kind in _MOBILE else NOT_MOBILE
+
+
+def _plain(number: str) -> PhoneNumber | None:
+    """What `phonenumbers.parse` makes of most numbers, without its looks at how people write them.
+
+    None where a national number begins with a 0: that may be part of it, or a slip.
+    """
+    digits = number.removeprefix("+")
+    if digits == number or not (digits.isascii() and digits.isdecimal()):
+        return None
+    for length in _CODE_LENGTHS:
+        code, national = digits[:length], digits[length:]
+        if int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            is_whole = 0 < len(national) <= _MOST_DIGITS and not national.startswith("0")
+            return PhoneNumber(int(code), int(national)) if is_whole else None
+    return None
 
 
 def _region(number: PhoneNumber) -> str | None:

@@ -60,33 +60,32 @@ def owe(  # each tells one thing about the answer
         return ""
     if inbound.channel == KIOSK and not _is_doubt(outcome):
         return ""  # the screen says it
-    address = _to(session, inbound, outcome)
-    if _is_doubt(outcome) and address is None:
-        return ""
-    not_before = None
-    if inbound.channel == KIOSK and address is not None:
-        inbound = Inbound(address.channel, inbound.external_id, inbound.sender, inbound.text)
-        # Unlike an answer it may come hours later: it wakes nobody.
-        owner = session.get_one(Member, address.member_id)
-        not_before = members.quiet_until(owner, now)
-    recipient = address.value if address is not None else inbound.sender
+    channel, recipient, not_before = inbound.channel, inbound.sender, None
+    if _is_doubt(outcome):
+        address = _owners(session, inbound, outcome)
+        if address is None:
+            return ""
+        if channel == KIOSK:
+            # Unlike an answer it may come hours later: it wakes nobody.
+            owner = session.get_one(Member, address.member_id)
+            not_before = members.quiet_until(owner, now)
+        channel, recipient = address.channel, address.value
     why = (
         outcome.unanswered
-        or parts.unwritable(inbound.channel, recipient)
-        or _told_already(session, parts.house, recipient, address, inbound, outcome, now)
-        or _loop(session, parts.house, recipient, inbound.channel, outcome, now)
+        or parts.unwritable(channel, recipient)
+        or _told_already(session, parts.house, channel, recipient, outcome, now)
+        or _loop(session, parts.house, recipient, channel, outcome, now)
     )
     if why:
         return why
     fanout.owe_answer(
         session,
         key=_key(row_id, outcome, replayed=replayed),
-        channel=inbound.channel,
+        channel=channel,
         recipient=recipient,
-        payload=_payload(inbound, outcome),
+        payload=_payload(inbound, outcome, channel),
         now=now,
         member_id=outcome.member_id,
-        address_id=address.id if address is not None else None,
         not_before=not_before,
     )
     return ""
@@ -104,9 +103,8 @@ def is_ours(session: Session, house: House, inbound: Inbound, now: datetime) -> 
 def _told_already(  # one answer's whole context
     session: Session,
     house: House,
+    channel: str,
     recipient: str,
-    address: Address | None,
-    inbound: Inbound,
     outcome: Outcome,
     now: datetime,
 ) -> str:
@@ -114,14 +112,14 @@ def _told_already(  # one answer's whole context
     kind = _once(outcome)
     if not kind:
         return ""
-    if kind == FLOOD and (address is None or address.state != "active"):
+    if kind == FLOOD and not _is_active(session, channel, recipient):
         return "a stranger"
-    told = flow.subject(f"told-{kind}", house.secret, inbound.channel, recipient)
+    told = flow.subject(f"told-{kind}", house.secret, channel, recipient)
     again_after = TOLD_AGAIN if kind == FLOOD else DAY
     if flow.counted(session, told, 1, again_after, now):
         return "told already"
     # In this order: who finds no room among the strangers may be told the next time.
-    strangers = (f"strangers:{inbound.channel}", MOST_STRANGERS, STRANGERS_HOUR)
+    strangers = (f"strangers:{channel}", MOST_STRANGERS, STRANGERS_HOUR)
     if kind == "stranger" and not flow.within(session, *strangers, now):
         return "too many strangers"
     return "" if flow.within(session, told, 1, again_after, now) else "told already"
@@ -143,8 +141,7 @@ def _loop(  # one answer's whole context
                 (flow.subject("refusals", house.secret, channel, recipient), MOST_REFUSALS)
             )
         counts.append((flow.subject("answers", house.secret, channel, recipient), MOST_ANSWERS))
-    through = all(flow.within(session, counted, most, LOOP, now) for counted, most in counts)
-    return "" if through else "loop"
+    return "" if flow.all_within(session, counts, LOOP, now) else "loop"
 
 
 def _alike(house: House, channel: str, recipient: str, plain: str) -> str:
@@ -177,10 +174,13 @@ def _key(row_id: int, outcome: Outcome, *, replayed: bool) -> str:
     return f"answer:{row_id}:again" if again else f"answer:{row_id}"
 
 
-def _to(session: Session, inbound: Inbound, outcome: Outcome) -> Address | None:
-    """The address that wrote; for what is in doubt, an open one of its supposed owner."""
-    if not _is_doubt(outcome):
-        return members.at_address(session, inbound.channel, inbound.sender)
+def _is_active(session: Session, channel: str, value: str) -> bool:
+    address = members.at_address(session, channel, value)
+    return address is not None and address.state == "active"
+
+
+def _owners(session: Session, inbound: Inbound, outcome: Outcome) -> Address | None:
+    """Where the supposed owner of what is in doubt is told: an open address of theirs."""
     if outcome.member_id is None:
         return None
     if inbound.channel == KIOSK:
@@ -210,11 +210,11 @@ def _given_back(inbound: Inbound, outcome: Outcome) -> str:
     return f"\n\n{own_text(inbound.text)}"
 
 
-def _payload(inbound: Inbound, outcome: Outcome) -> dict[str, object]:
+def _payload(inbound: Inbound, outcome: Outcome, channel: str) -> dict[str, object]:
     page = outcome.result
     news = page if isinstance(page, Page) and page.about == "news" else None
     shown = [serial_of(item.number) for item in news.items] if news else []
-    if inbound.channel != EMAIL:
+    if channel != EMAIL:
         aside = {"alert": True} if _is_of_alert(outcome) else {}
         return {"text": outcome.words, **({"shown": shown} if shown else {}), **aside}
     if news and shown:

@@ -200,7 +200,6 @@ def _tell(turn: Turn, member: Member, text: str) -> None:
         payload={"text": text},
         now=turn.now,
         member_id=member.id,
-        address_id=address.id,
         kind="post",
     )
 

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from gateway.core import budget, digest, doubts, members, resends
 from gateway.core.contents import contents_of
-from gateway.core.database import dialect_of
 from gateway.core.envelope import Content, Outbound
 from gateway.core.many import among
 from gateway.core.models import Address, Member, Outbox, Post, UtcTime
@@ -27,7 +26,7 @@ from gateway.core.outbox.order import first_due
 from gateway.core.outbox.patience import LATE, LEASE
 from gateway.core.outbox.poison import set_aside
 from gateway.core.outbox.queue import answered
-from gateway.core.prepared import Prepared
+from gateway.core.prepared import Prepared, dialect_of
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,14 @@
 """Where a text may go: to the mobiles of the countries that were named, and nowhere else."""
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gateway.channels.sms import destinations
 from gateway.channels.sms.destinations import COUNTRY, NOT_MOBILE, PREMIUM, refusal
+
+CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,12 @@ def test_no_premium_number_is_ever_written_to_whatever_is_allowed(beginning: str
     for middle in range(0, 1000, 7):
         number = (beginning + f"{middle:03}" + "0" * 9)[:12]
         assert refusal(number, ("FR", "US")) == PREMIUM, number
+
+
+@given(
+    st.builds("+{}{}".format, st.sampled_from(CODES), st.from_regex(r"[0-9]{1,16}", fullmatch=True))
+)
+def test_what_is_read_without_a_look_at_how_people_write_is_read_the_same(number: str) -> None:
+    plain = destinations._plain(number)
+    if plain is not None and phonenumbers.is_valid_number(plain):
+        assert plain == phonenumbers.parse(number, None)
