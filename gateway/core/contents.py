@@ -4,13 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, Text, select, update
 from sqlalchemy.orm import Session
 
 from gateway.core import views
 from gateway.core.commands import Page, PostView
 from gateway.core.envelope import Answer, Content, Digest, Notice
-from gateway.core.many import among
+from gateway.core.many import given, packed
 from gateway.core.models import Group, Outbox, Post, Subscription
 from gateway.core.numbers import serial_of
 from gateway.core.prepared import Prepared
@@ -25,8 +25,7 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
     payloads = {row.id: json.loads(row.payload) for row in rows if row.payload}
     posts = _posts(session, rows, payloads)
     notices = {serial: _notice(serial, posts) for serial in posts}
-    groups = {post.group for post in posts.values()}
-    reading = _reading(session, {row.member_id for row in rows if row.member_id}, groups)
+    reading = _reading(session, _pairs(rows, payloads, posts))
     contents: dict[int, Content] = {}
     for row in rows:
         payload = payloads.get(row.id, {})
@@ -46,17 +45,23 @@ def contents_of(session: Session, rows: Sequence[Any]) -> dict[int, Content]:
     return contents
 
 
-# From the readers to their groups (`+ 0`: no index leads the other way), or each claim of a post
-# to a million looks at all of them.
-_IN = Prepared(
-    select(Subscription.member_id, Group.slug)
-    .join(Group, Group.id == Subscription.group_id + 0)
-    .where(
-        among(Subscription.member_id, "readers"),
-        among(Group.slug, "groups", of_texts=True),
-        Subscription.state == "in",
+def _in(dialect: str) -> Any:
+    """How a reader is in a group, for each pair that is given of a member and a group's slug.
+
+    One by one, on purpose: joined, PostgreSQL reads all groups of each reader, or all who are in
+    the group, and either may be many.
+    """
+    pair = given(dialect, member=Integer, slug=Text)
+    state = (
+        select(Subscription.state)
+        .join(Group, Group.id == Subscription.group_id)
+        .where(Subscription.member_id == pair.c.member, Group.slug == pair.c.slug)
+        .scalar_subquery()
     )
-)
+    return select(pair.c.member, pair.c.slug, state)
+
+
+_IN = Prepared(_in)
 
 
 _Reading = set[tuple[int | None, str]]
@@ -72,9 +77,7 @@ def _posts(
     session: Session, rows: Sequence[Any], payloads: dict[int, dict[str, Any]]
 ) -> dict[int, PostView]:
     """The posts that the rows show, and the first ones of their threads, by serial."""
-    serials: set[int] = {row.post_id for row in rows if row.post_id}
-    for payload in payloads.values():
-        serials.update(payload.get("digest", ()))
+    serials = {serial for row in rows for serial in _serials(row, payloads)}
     if not serials:
         return {}
     roots = session.scalars(select(Post.parent_id).where(Post.id.in_(serials)))
@@ -98,12 +101,32 @@ def _change(session: Session, row: Any, **values: object) -> None:
     )
 
 
-def _reading(session: Session, readers: set[int], groups: set[str]) -> _Reading:
-    """Who of the readers is in which of these groups, by its slug."""
-    if not groups:
+def _pairs(
+    rows: Sequence[Any], payloads: dict[int, dict[str, Any]], posts: dict[int, PostView]
+) -> _Reading:
+    """Whom the rows show something of which group."""
+    return {
+        (row.member_id, posts[serial].group)
+        for row in rows
+        for serial in _serials(row, payloads)
+        if row.member_id and serial in posts
+    }
+
+
+def _serials(row: Any, payloads: dict[int, dict[str, Any]]) -> Sequence[int]:
+    """The posts that a row shows."""
+    if row.post_id:
+        return (row.post_id,)
+    shown: Sequence[int] = payloads.get(row.id, {}).get("digest", ())
+    return shown
+
+
+def _reading(session: Session, pairs: _Reading) -> _Reading:
+    """Those of these readers who are in their groups."""
+    if not pairs:
         return set()
-    rows = _IN.rows(session, readers=list(readers), groups=list(groups))
-    return {(member_id, slug) for member_id, slug in rows}
+    rows = _IN.rows(session, rows=packed({"member": one, "slug": slug} for one, slug in pairs))
+    return {(member_id, slug) for member_id, slug, state in rows if state == "in"}
 
 
 def _told(
