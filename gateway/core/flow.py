@@ -100,13 +100,20 @@ def within(session: Session, subject: str, most: int, window: timedelta, now: da
 def all_within(
     session: Session, counts: Sequence[tuple[str, int]], window: timedelta, now: datetime
 ) -> bool:
-    """`within` of each (subject, most): in one statement, where their first places are free."""
+    """`within` of each (subject, most) up to the first that is full, which is False.
+
+    In one statement, where their first places are free.
+    """
     firsts = [_first_place(subject, most, now) for subject, most in counts]
     values: dict[str, Any] = {f"name{number}": place for number, place in enumerate(firsts)}
     values |= {"rest": 0.0, "now": now, "since": now - window, "until": now + window}
     had = {row[0] for row in _occupy_all(len(firsts)).rows(session, **values)}
-    missed = [count for count, place in zip(counts, firsts, strict=True) if place not in had]
-    return all(_elsewhere(session, subject, most, window, now) for subject, most in missed)
+    for number, (subject, most) in enumerate(counts):
+        if firsts[number] not in had and not _elsewhere(session, subject, most, window, now):
+            # Of what comes to nothing, nothing behind it is counted.
+            _free(session, [place for place in firsts[number + 1 :] if place in had])
+            return False
+    return True
 
 
 def counted(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> int:
@@ -130,6 +137,11 @@ def _places(subject: str, most: int) -> list[str]:
 
 def _first_place(subject: str, most: int, now: datetime) -> str:
     return f"{subject}#{int(now.timestamp()) % most}"
+
+
+def _free(session: Session, places: Sequence[str]) -> None:
+    gone = delete(Bucket).where(Bucket.subject.in_(places))
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _elsewhere(session: Session, subject: str, most: int, window: timedelta, now: datetime) -> bool:

@@ -54,8 +54,8 @@ class Together:
     def _lead(self, own: "_Brought") -> None:
         """Run one's own, which is the first in line, and what stands behind it."""
         taken = [own]
-        self._gather()
         try:
+            self._gather()
             with self._writer(max(0.0, own.deadline - time.monotonic())) as connection:
                 taken = self._take()
                 with ExitStack() as sessions:

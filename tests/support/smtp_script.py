@@ -37,6 +37,12 @@ class Script:
     connections: int = 0
     most_at_once: int = 100
     """Connections that it greets; more are left unanswered, as by a busy server."""
+    greetings: dict[int, str] = field(default_factory=dict)
+    """What the connections from a number on are greeted with, where it is not as usual."""
+    hangs_up_from: int = 1_000_000
+    """Connections from this one on take a text, and hang up."""
+    login: str = ""
+    """What is said to whoever logs in."""
     open: int = 0
     port: int = 0
 
@@ -59,12 +65,12 @@ def scripted(script: Script) -> Iterator[Script]:
                 unanswered.append(connection)
                 continue
             script.open += 1
-            talk = threading.Thread(target=talk_on, args=(connection,), daemon=True)
-            talk.start()
+            told = connection, script.connections
+            threading.Thread(target=talk_on, args=told, daemon=True).start()
 
-    def talk_on(connection: socket.socket) -> None:
+    def talk_on(connection: socket.socket, number: int) -> None:
         with connection:
-            _Talk(script, connection).go_on()
+            _Talk(script, connection, number).go_on()
         script.open -= 1
 
     unanswered: list[socket.socket] = []
@@ -84,8 +90,9 @@ class _Hung(Exception):
 
 
 class _Talk:
-    def __init__(self, script: Script, connection: socket.socket) -> None:
+    def __init__(self, script: Script, connection: socket.socket, number: int) -> None:
         self._script = script
+        self._number = number
         self._connection = connection
         self._unread = b""
         self._to = ""
@@ -95,6 +102,7 @@ class _Talk:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._verbs: dict[str, Callable[[str], None]] = {
             "EHLO": self._ehlo,
+            "AUTH": self._auth,
             "RSET": self._rset,
             "MAIL": self._from,
             "RCPT": self._rcpt,
@@ -103,7 +111,8 @@ class _Talk:
 
     def go_on(self) -> None:
         try:
-            self._say("220 script")
+            greeting = (said for at, said in self._script.greetings.items() if self._number >= at)
+            self._say(next(greeting, "220 script"))
             while True:
                 line = self._line().decode()
                 verb = line[:4].upper()
@@ -115,7 +124,12 @@ class _Talk:
             pass
 
     def _ehlo(self, _line: str) -> None:
-        self._say("250-script\r\n250 PIPELINING" if self._script.pipelining else "250 script")
+        offered = ["script", *["PIPELINING"] * self._script.pipelining]
+        offered += ["AUTH PLAIN"] * bool(self._script.login)
+        self._say("\r\n".join([*(f"250-{name}" for name in offered[:-1]), f"250 {offered[-1]}"]))
+
+    def _auth(self, _line: str) -> None:
+        self._say(self._script.login)
 
     def _rset(self, _line: str) -> None:
         self._nested, self._to = False, ""
@@ -160,7 +174,7 @@ class _Talk:
             while self._connection.recv(65_536):
                 pass
             raise _Hung
-        if fault == CUT:
+        if fault == CUT or self._number >= self._script.hangs_up_from:
             raise _Hung
         if fault == DEAF:
             self._connection.settimeout(0.02)

@@ -9,7 +9,6 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from gateway.channels.email.detours import Detours
 from gateway.channels.email.pipeline import Cut, Line, NotTaken
@@ -25,8 +24,8 @@ from gateway.channels.email.verdicts import (
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import ChannelShut, DeliveryError, TemporaryFailure, UnknownOutcome
 
-_MOST_LOST = 3
-"""Lines lost one after the other in a batch; what is left of it waits, whatever the reason was."""
+_MOST_LOST, _MOST_LOST_ASIDE = 3, 2
+"""Lines lost one after the other in a batch; a lane gets no more of it, whatever the reason was."""
 
 _JOIN_SECONDS = 5.0
 """For so long the others wait for a connection more: a server may leave it unanswered for ever."""
@@ -40,38 +39,31 @@ class Server:
     ) -> None:
         self._smarthost = smarthost
         self._name = name
-        self._timeout = timeout
         self._tls = tls
+        self.timeout = timeout
         self.one_by_one = False
         """Whether it promises PIPELINING, and then loses what comes early."""
 
-    def greeted(self, *, aside: bool) -> Line:
-        """A new connection; one `aside` soon or not at all. Raises `DeliveryError` where not."""
-        seconds = min(self._timeout, _JOIN_SECONDS) if aside else self._timeout
+    def greeted(self, seconds: float) -> Line:
+        """A new connection, within that time. Raises `DeliveryError` where there is none."""
         try:
             server = self._smarthost.greeted(self._name, seconds, self._tls)
         except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code < 500:  # not now: of a wrong password nothing is said
+                raise no_way(type(error).__name__) from None
             why = "the user or the password is wrong"
             raise ChannelShut(str(error.smtp_code), why) from None
         except (OSError, smtplib.SMTPException) as error:
             raise no_way(type(error).__name__) from None
         assert server.sock is not None
         pipelining = server.has_extn("pipelining") and not self.one_by_one
-        return Line(server.sock, self._timeout, pipelining=pipelining)
-
-
-@dataclass(slots=True)
-class Round:
-    """What has gone wrong with the server in one batch."""
-
-    lost: int = 0
-    trouble: DeliveryError | None = None
+        return Line(server.sock, self.timeout, pipelining=pipelining)
 
 
 class Lane:
     """A connection, with at most two messages that are begun and without an outcome.
 
-    One that is `aside` takes part beside another: where it finds no way, the other may have one.
+    One that is `aside` takes part beside another, for which it must not keep it waiting.
     """
 
     def __init__(
@@ -91,22 +83,20 @@ class Lane:
         self._line: Line | None = None
         self._given: int | None = None
         self._checked: Line | None = None
-        self._round = Round()
+        self._lost_in_a_row = 0
+        self.trouble: DeliveryError | None = None
+        """Why no connection of this lane takes any more of this batch."""
 
-    @property
-    def is_open(self) -> bool:
-        return self._line is not None
-
-    def begin(self, round_: Round) -> None:
+    def begin(self) -> None:
         """Take part in one more batch."""
-        self._round, self._given, self._checked = round_, None, None
+        self._given, self._checked = None, None
+        self._lost_in_a_row, self.trouble = 0, None
 
     def joins(self) -> bool:
-        """Whether the server has a connection for one that is `aside`; it is no harm if not."""
-        if self._round.trouble is None:
-            with suppress(DeliveryError):
-                self._ready()
-        return self.is_open
+        """Whether the server has a connection for it now."""
+        with suppress(DeliveryError):
+            self._ready()
+        return self.trouble is None
 
     def offered_behind(self, outbound: Outbound) -> bool:
         """Say who the next message is for while the server still has a text to look at."""
@@ -116,6 +106,12 @@ class Lane:
         with suppress(Cut):  # what is true of the text before is heard in a moment
             line.offer(self._bounces_to(outbound), outbound.recipient)
         return True
+
+    def speak(self) -> None:
+        """Let the text that was given leave: it need not wait until others have been heard."""
+        if self._given is not None and self._line is not None:
+            with suppress(Cut):  # it is met again where the outcome is heard
+                self._line.speak()
 
     def ended(self) -> Receipt | Failure | None:
         """The outcome of the text that is on the wire, if there is one."""
@@ -127,7 +123,7 @@ class Lane:
         except Cut as cut:
             return Failure(given, self._lost(UnknownOutcome("cut", str(cut))))
         if reply.takes:
-            self._round.lost = 0
+            self._lost_in_a_row = 0
             return Receipt(given, "", said=printable(reply.words))
         if reply.code < 400:  # neither yes nor no
             unclear = UnknownOutcome(str(reply.code), "answers something else")
@@ -180,20 +176,24 @@ class Lane:
 
     def _ready(self) -> Line:
         """The kept connection if the server still holds it, else a new one."""
-        if self._round.trouble is not None:
-            raise untried(self._round.trouble)
         line, worn = self._line, self._line is not None and self._line.carried >= self._most
-        if line is not None and not worn and (self._checked is line or line.alive()):
+        if line is not None and not worn and (self._checked is line or line.alive(self._seconds)):
             self._checked = line
             return line
         self.drop(politely=worn)
+        if self.trouble is not None:
+            raise untried(self.trouble)
         try:
-            self._line = self._checked = self._server.greeted(aside=self._aside)
+            self._line = self._checked = self._server.greeted(self._seconds)
         except DeliveryError as trouble:
-            if not self._aside:
-                self._round.trouble = trouble
+            self.trouble = trouble
             raise
         return self._line
+
+    @property
+    def _seconds(self) -> float:
+        """For how long it may be waited for a connection."""
+        return self._server.timeout if not self._aside else min(self._server.timeout, _JOIN_SECONDS)
 
     def _refusal(self, refused: NotTaken, outbound: Outbound) -> DeliveryError:
         error = failure(refused.reply, recipient=refused.to_recipient)
@@ -205,9 +205,9 @@ class Lane:
     def _lost(self, error: DeliveryError) -> DeliveryError:
         """Hang up. A server that does so again and again gets no more of this batch."""
         self.drop()
-        self._round.lost += 1
-        if self._round.lost >= _MOST_LOST:
-            self._round.trouble = error
+        self._lost_in_a_row += 1
+        if self._lost_in_a_row >= (_MOST_LOST_ASIDE if self._aside else _MOST_LOST):
+            self.trouble = error
         return error
 
 

@@ -100,10 +100,10 @@ class Line:
         self._is_bare = type(connection) is socket.socket
         self._wait_for(timeout)
 
-    def alive(self) -> bool:
-        """Whether the server still listens."""
+    def alive(self, seconds: float) -> bool:
+        """Whether the server still listens, and says so within that time."""
         try:
-            self._begin(self._timeout)
+            self._begin(seconds)
             self._say(_RESET)
             self._is_open = False
             return self._reply().ok
@@ -149,15 +149,19 @@ class Line:
     def give(self, text: bytes) -> None:
         """Give the text that was asked for; its lines end with CR LF, its dots are doubled.
 
-        It leaves with the next words, or when what became of it is asked for.
+        It leaves with the next words, or when it is to `speak`.
         """
         self._is_open = self.idle = False
         self._held = text + _NOTHING
 
-    def taken(self) -> Reply:
-        """What became of the text given last."""
+    def speak(self) -> None:
+        """Let a text that was given leave now, where it has not."""
         if self._held:
             self._say(b"")
+
+    def taken(self) -> Reply:
+        """What became of the text given last."""
+        self.speak()
         if not self._ready:
             self._wait_for(self._in_all)
         reply = self._reply()
@@ -244,6 +248,8 @@ class Line:
             self._wait_for(left)
 
     def _say(self, words: bytes) -> None:
+        if self._held:
+            self._begin(self._in_all)  # of the text: from when it leaves
         words, self._held = self._held + words, b""
         try:
             said = self._connection.send(words)

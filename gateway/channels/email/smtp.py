@@ -16,7 +16,7 @@ from time import monotonic
 from gateway.channels.email import sizes
 from gateway.channels.email.compose import doubled
 from gateway.channels.email.detours import Detours
-from gateway.channels.email.lane import Lane, Round, Server, domain_of
+from gateway.channels.email.lane import Lane, Server, domain_of
 from gateway.channels.email.pipeline import LEAVE_SECONDS, PATIENCE
 from gateway.channels.email.render import Letters, NoSuchMailbox, is_mailbox
 from gateway.channels.email.smarthost import Smarthost
@@ -85,9 +85,8 @@ class SmtpMail:
         So two messages a connection at most are begun and without an outcome.
         """
         with self._lock:
-            round_ = Round()
             for lane in self._lanes:
-                lane.begin(round_)
+                lane.begin()
             try:
                 yield from self._sent(messages)
             finally:
@@ -101,20 +100,26 @@ class SmtpMail:
                 self._let_join(lanes)
             others = islice(source, len(lanes) - 1)
             turn = list(zip(lanes, (first, *others), strict=False))
-            yield from self._turn(turn)
+            yield from self._turn(lanes, turn)
             begun += len(turn)
             self._let_go(lanes)
+        for lane in lanes:
+            lane.speak()
         for lane in lanes:
             if ended := lane.ended():
                 yield ended
 
-    def _turn(self, turn: Sequence[tuple[Lane, Outbound]]) -> Iterator[Receipt | Failure]:
+    def _turn(
+        self, lanes: Sequence[Lane], turn: Sequence[tuple[Lane, Outbound]]
+    ) -> Iterator[Receipt | Failure]:
         """One more message on each connection.
 
         All that is to be said is said in one go, and the server looks at the texts before while
         the next ones are written: it is woken once for all of them, and nobody waits for it.
         """
         offered = [self._offered(lane, outbound) for lane, outbound in turn]
+        for lane in lanes:
+            lane.speak()
         texts = [self._written(outbound) for _, outbound in turn]
         over = monotonic() + self._longest_turn
         for (lane, outbound), offer, text in zip(turn, offered, texts, strict=True):
@@ -137,7 +142,7 @@ class SmtpMail:
 
     def _let_join(self, lanes: list[Lane]) -> None:
         """One more connection for the rest of a batch, where the server has one for us."""
-        free = next((lane for lane in self._lanes if lane not in lanes), None)
+        free = next((one for one in self._lanes if one not in lanes and not one.trouble), None)
         if free is None or len(lanes) >= self._room():
             return
         if free.joins():
@@ -146,9 +151,9 @@ class SmtpMail:
             self._full = len(lanes), self._letters.clock()
 
     def _let_go(self, lanes: list[Lane]) -> None:
-        """Go on without those whose connection the server has closed."""
-        for lane in lanes[1:]:
-            if not lane.is_open:
+        """Go on without those for which the server has no connection, while there are others."""
+        for lane in [lane for lane in lanes if lane.trouble is not None]:
+            if len(lanes) > 1:
                 lanes.remove(lane)
                 self._full = len(lanes), self._letters.clock()
 

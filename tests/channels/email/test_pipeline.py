@@ -44,8 +44,10 @@ def channel_to(script: Script, timeout: float = 2, most: int = 100) -> Iterator[
             channel.close()
 
 
-def sent(script: Script, count: int, timeout: float = 2) -> list[Receipt | Failure]:
-    with channel_to(script, timeout) as channel:
+def sent(
+    script: Script, count: int, timeout: float = 2, most: int = 1_000
+) -> list[Receipt | Failure]:
+    with channel_to(script, timeout, most) as channel:
         return list(channel.send([message(number) for number in range(count)]))
 
 
@@ -161,6 +163,50 @@ class TestSeveralConnections:
         others = set(range(self.MANY)) - {silent, *waits}
         assert all(told[number] == "taken" for number in others)
         assert sorted(script.taken) == sorted(to(number) for number in {*others, silent})
+
+    def test_of_which_some_are_bad_cost_a_few_messages_and_are_left(self) -> None:
+        script = Script(faults=at(0, "text", CUT), hangs_up_from=2)
+        outcomes = kinds(sent(script, 5 * self.MANY))
+        assert outcomes.count("UnknownOutcome") <= 3 * CONNECTIONS
+        script = Script(hangs_up_from=2)
+        outcomes = kinds(sent(script, 5 * self.MANY))
+        assert outcomes.count("UnknownOutcome") <= 2 * CONNECTIONS
+        assert outcomes.count("taken") >= 4 * self.MANY
+
+    def test_go_on_where_the_first_one_cannot_be_had_again(self) -> None:
+        lost = 4 * JOINED_EVERY  # by then all have joined
+        script = Script(greetings={CONNECTIONS + 1: "421 too many"})
+        script.faults |= at(lost, "text", CUT) | at(lost + 9, "RCPT", "550 5.1.1 no")
+        script.faults |= at(lost + 10, "RCPT", "550 5.1.1 no") | at(lost + 11, "RCPT", "550 no")
+        outcomes = kinds(sent(script, 5 * self.MANY))
+        assert outcomes.count("TemporaryFailure") <= CONNECTIONS
+        assert outcomes.count("taken") >= 5 * self.MANY - 4 - CONNECTIONS
+
+    def test_do_not_wait_for_one_another_with_what_they_have_to_say(self) -> None:
+        """The last texts of a batch leave together, however long the first of them takes."""
+        script = Script(faults=at(self.MANY - CONNECTIONS, "text", SILENT))
+        outcomes = sent(script, self.MANY, timeout=0.3)
+        assert kinds(outcomes).count("UnknownOutcome") == 1
+
+    def test_is_not_reduced_by_a_mail_that_cannot_be_written(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        script, broken = Script(), message(4 * JOINED_EVERY)
+        real = LETTERS.on_the_wire
+
+        def written(outbound: Outbound) -> bytes:
+            if outbound is broken:
+                raise LookupError("a bug")
+            return real(outbound)
+
+        monkeypatch.setattr(LETTERS, "on_the_wire", written)
+        before, behind = range(4 * JOINED_EVERY), range(100, 100 + self.MANY)
+        with channel_to(script) as channel:
+            batch = [*map(message, before), broken, *map(message, behind)]
+            outcomes = kinds(list(channel.send(batch)))
+            assert outcomes.count("taken") == len(batch) - 1
+            list(channel.send([message(1000 + number) for number in range(self.MANY)]))
+        assert script.connections == CONNECTIONS + 1
 
     @pytest.mark.parametrize("where", ["MAIL", "RCPT"])
     def test_that_the_server_closes_are_gone_on_without(self, where: str) -> None:
@@ -280,6 +326,18 @@ def test_no_fault_loses_or_doubles_a_message(
             assert to(number) in script.taken
         elif not isinstance(outcome.error, UnknownOutcome):
             assert to(number) not in script.taken
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("535 5.7.8 no", "ChannelShut"), ("432 4.3.2 too many", "TemporaryFailure")],
+)
+def test_who_may_not_log_in_now_has_no_wrong_password(said: str, kind: str) -> None:
+    with scripted(Script(login=said)) as script:
+        host = Smarthost("127.0.0.1", script.port, "user", "password")
+        channel = SmtpMail(host, LETTERS, TOKENS, timeout=2)
+        assert kinds(list(channel.send([message(1)]))) == [kind]
+        channel.close()
 
 
 class TestDomains:
