@@ -1,9 +1,9 @@
 """An hour at 70 % of what the machine can do: does memory stay, does a table grow that should not?
 
 `python -m bench.soak --minutes 60` brings texts for half a minute as fast as they are taken, each a
-post that five mailboxes get at once and a text answers, and waits until all of that has left: so many
-a second are the best. Then it brings 70 % of that, samples memory, tables, errors and latency, and
-writes docs/soak.md.
+post that five mailboxes get at once and a text answers, and waits until all of that has left: so
+many a second are the best. Then it brings 70 % of that, samples memory, tables, errors and latency,
+compares what the carriers have counted, and writes docs/soak.md.
 """
 
 import argparse
@@ -13,7 +13,8 @@ import statistics
 import tempfile
 import threading
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,15 @@ class Sample:
     p99_ms: float
 
 
+@dataclass(frozen=True)
+class End:
+    """What is still owed a minute after the last text, and what the carriers have counted."""
+
+    left: int
+    answers: int
+    mails: int
+
+
 def main() -> None:
     asked = argparse.ArgumentParser("python -m bench.soak", description=__doc__)
     asked.add_argument("--minutes", type=float, default=60.0)
@@ -118,15 +128,33 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        with installation(people, ["quai3"], log) as running:
+        with installation(people, ["quai3"], log) as running, _counted(running):
             texts = Texts(running)
             texts.bring(5)
             _drained(running)
             rate = SHARE * _best(texts)
             samples = _samples(texts, rate, minutes, log)
-            left = _drained(running)
+            end = End(_drained(running), running.sms.count()[0], running.mail.count()[0])
         errors = [line for line in log.read_text(errors="replace").splitlines() if _is_error(line)]
-    REPORT.write_text(_report(samples, texts, rate, errors, left), encoding="utf-8")
+    REPORT.write_text(_report(samples, texts, rate, errors, end), encoding="utf-8")
+
+
+@contextmanager
+def _counted(running: Installation) -> Iterator[None]:
+    """Read what the mail sink prints of each mail: it takes none where nobody reads that."""
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.wait(0.2):
+            running.mail.count()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
 
 
 def _best(texts: Texts) -> float:
@@ -188,7 +216,7 @@ def _is_error(line: str) -> bool:
     return any(f" {level} " in line for level in ("ERROR", "WARNING", "CRITICAL"))
 
 
-def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str], left: int) -> str:
+def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str], end: End) -> str:
     quarter = max(1, len(samples) // 4)
     second, last = samples[quarter : 2 * quarter], samples[-quarter:]
     memory = [statistics.mean(one.mebibytes for one in part) for part in (second, last)]
@@ -196,11 +224,13 @@ def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str],
         "# Soak\n",
         "Written by `python -m bench.soak`; do not edit.\n",
         f"{datetime.now(UTC):%Y-%m-%d}, {limits.machine()}: {samples[-1].minute:.0f} minutes at "
-        f"{rate:.1f} texts a second, 70 % of what was taken, answered and sent at best at the start, and {READERS} "
-        f"mails and an answer for each: {texts.brought:,} texts, {texts.refused} refused.",
+        f"{rate:.1f} texts a second, 70 % of what was taken, answered and sent at best at the "
+        f"start, and {READERS} mails and an answer for each: {texts.brought:,} texts, "
+        f"{texts.refused} refused. The carriers' own counts: {end.answers:,} answers, "
+        f"{end.mails:,} mails, which is {READERS} times {end.mails / READERS:,.1f}.",
         f"\nMemory, mean of the second quarter and of the last: {memory[0]:.1f} MiB, "
-        f"{memory[1]:.1f} MiB. Still owed a minute after the end: {left}. Errors and warnings in "
-        f"the log: {len(errors)}.\n",
+        f"{memory[1]:.1f} MiB. Still owed a minute after the end: {end.left}. Errors and warnings "
+        f"in the log: {len(errors)}.\n",
         *(f"    {line}" for line in sorted({line[24:] for line in errors})[:20]),
         "| minute | MiB | waiting | p99 ms | log MiB |",
         "| --- | --- | --- | --- | --- |",
@@ -212,10 +242,10 @@ def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str],
         )
     lines += ["", "| table | rows at first | at half | at last | grows because |"]
     lines += ["| --- | --- | --- | --- | --- |"]
-    first, half, end = samples[0].rows, samples[len(samples) // 2].rows, samples[-1].rows
+    first, half, final = (samples[place].rows for place in (0, len(samples) // 2, -1))
     lines += [
-        f"| {table} | {first[table]:,} | {half[table]:,} | {end[table]:,} "
-        f"| {GROWS.get(table, 'does not' if end[table] <= half[table] else 'SHOULD NOT')} |"
+        f"| {table} | {first[table]:,} | {half[table]:,} | {final[table]:,} "
+        f"| {GROWS.get(table, 'does not' if final[table] <= half[table] else 'SHOULD NOT')} |"
         for table in TABLES
     ]
     return "\n".join(lines) + "\n"
