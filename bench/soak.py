@@ -24,8 +24,8 @@ from bench.inbound import signed
 from bench.installation import Installation, installation
 
 REPORT = Path(__file__).parents[1] / "docs" / "soak.md"
-PHONES = [f"+3363{number:07}" for number in range(4_000)]
-"""So many that none of them writes more than a person does."""
+PHONES = [f"+3363{number:07}" for number in range(20_000)]
+"""So many that none of them writes more than a person may in an hour (`flood`), at any rate."""
 
 READERS, CONNECTIONS, SHARE = 5, 8, 0.7
 TRIED_SECONDS, SAMPLE_SECONDS = 30.0, 30.0
