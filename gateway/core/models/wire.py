@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.core.models.base import Base
 
+_WAITING = text("state = 'waiting'")
+
 
 class Inbox(Base):
     """What came in: one row before anybody is told that we have it, and what became of it."""
@@ -27,7 +29,16 @@ class Inbox(Base):
     words: Mapped[str] = mapped_column(default="")
     cut: Mapped[str] = mapped_column(default="", server_default="")
     """What stood around the person's own words (a quote, a signature), as it was cut."""
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index(
+            "ix_inbox_waiting",
+            "channel",
+            "sender",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
 
 
 UNANSWERED = "unanswered:"
