@@ -32,9 +32,11 @@ class DeliveryError(Exception):
     """Why one message did not go out. `code` is the carrier's own, for the operator.
 
     `harm` is what it says against the address (`gone`, `hard`, `soft`), where it says anything.
+    `for_all`: not this message's own trouble, so all that met it can leave as soon as it is over.
     """
 
     harm = ""
+    for_all = False
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
@@ -43,10 +45,7 @@ class DeliveryError(Exception):
 
 
 class TemporaryFailure(DeliveryError):
-    """Not now: send it again later, not before `retry_after` seconds where the carrier said so.
-
-    `for_all`: not this message's own trouble, so all that met it can leave as soon as it is over.
-    """
+    """Not now: send it again later, not before `retry_after` seconds where the carrier said so."""
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from gateway.core.envelope import Failure, Outbound, Receipt
+from gateway.core.errors import DeliveryError
 from gateway.core.gateway.pace import SETTLED_EVERY, Pace
 from gateway.core.ports import Clock
 
@@ -65,7 +66,7 @@ class Leaving:
         self._ended_of_group += 1
         if isinstance(outcome, Receipt):
             self.has_left = True
-        elif getattr(outcome.error, "for_all", False):
+        elif isinstance(outcome.error, DeliveryError) and outcome.error.for_all:
             self.met_all = True
 
     @property

@@ -85,7 +85,7 @@ def _of_channel(parts: Parts, channel: str, way: Traceable) -> int:
 
 def _is_of_all(error: DeliveryError) -> bool:
     """Whether asking about another number would meet the same."""
-    return isinstance(error, ChannelShut) or getattr(error, "for_all", False)
+    return isinstance(error, ChannelShut) or error.for_all
 
 
 def _ask_later(parts: Parts, channel: str, recipient: str, asked_at: datetime) -> None:
