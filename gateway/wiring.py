@@ -16,7 +16,7 @@ from gateway.core import sqlite_errors
 from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
-from gateway.core.migrations import is_current
+from gateway.core.migrations import is_behind
 from gateway.core.ports import Bell, Channel, Clock, Destinations, KeepsOpen, MediaSource
 from gateway.queue import EmbeddedBell, RqBell
 from gateway.secret import secret_in_use
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from gateway.web.server import WebServer
 
 WEB_THREADS = 16
+
+SPARED = frozenset({"redis"})
+"""Parts without which all that comes in is still taken: Redis is a bell, and carries nothing."""
 
 _SECURITY: "dict[str, Security]" = {"none": "smtp", "starttls": "smtp+starttls", "tls": "smtps"}
 
@@ -76,7 +79,10 @@ class Installation:
                 clock=self.gateway.parts.clock,
             ),
             health.blueprint(
-                self.probe, lambda: {**self.measures(), **clocked.measures()}, self.paused
+                self.probe,
+                lambda: {**self.measures(), **clocked.measures()},
+                self.paused,
+                spared=SPARED,
             ),
             unsubscribe.blueprint(
                 self.gateway.directory, self.tokens.read_unsubscribe, self.settings.language
@@ -195,10 +201,10 @@ class Installation:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            current = is_current(self.gateway.parts.database)
+            behind = is_behind(self.gateway.parts.database)
         except SQLAlchemyError as error:
             return sqlite_errors.trouble(error)
-        return "" if current else "its tables are of another version: run `gateway run` or `timer`"
+        return "its tables are of an older version: run `gateway run` or `timer`" if behind else ""
 
     def _redis_trouble(self) -> str:
         from redis import RedisError

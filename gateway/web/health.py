@@ -6,7 +6,7 @@ The Prometheus text format 0.0.4 is written here by hand: it is three kinds of l
 import logging
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import accumulate
 from typing import Final
 
@@ -30,11 +30,17 @@ _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 log = logging.getLogger("gateway.web")
 
 
-def blueprint(probe: Probe, measures: Measures = dict, paused: Probe = dict) -> Blueprint:
+def blueprint(
+    probe: Probe,
+    measures: Measures = dict,
+    paused: Probe = dict,
+    spared: Collection[str] = (),
+) -> Blueprint:
     """`/health/live`, `/health/ready` and `/metrics`.
 
-    `paused` are channels that wait for an operator, and why: no other process would fare better, so
-    that is told and takes nobody out of service.
+    `paused` are channels that wait for an operator, and why; `spared` are parts of the probe that
+    we work on without. No other process would fare better, so that is told, trouble with the latter
+    as `degraded`, and takes nobody out of service.
     """
     routes = Blueprint("health", __name__)
 
@@ -43,9 +49,10 @@ def blueprint(probe: Probe, measures: Measures = dict, paused: Probe = dict) -> 
 
     def ready() -> tuple[Response, int]:
         parts = _probed(probe)
-        sound = not any(parts.values())
-        waiting = _probed(paused) if sound else {}
-        told = {"paused": waiting} if waiting else {}
+        wrong = {name: why for name, why in parts.items() if why}
+        sound = wrong.keys() <= set(spared)
+        also = {"degraded": wrong, "paused": _probed(paused)} if sound else {}
+        told = {name: found for name, found in also.items() if found}
         return jsonify(ready=sound, parts=parts, **told), 200 if sound else 503
 
     def metrics() -> Response:

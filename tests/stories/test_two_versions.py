@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import httpx
+
 import gateway
 from gateway.core.migrations import is_current
 from tests.stories.crash_house import PARTS, CrashHouse, Part, crash_house
@@ -104,6 +106,7 @@ def test_two_versions_are_at_work_and_nobody_notices(tmp_path: Path) -> None:
             coming += [senders.submit(traffic.mail, number) for number in range(MAILS)]
             _comes_meanwhile(traffic, partial(rollout.comes, "timer"), share=0.3)
             assert not is_current(installation.gateway.parts.database)
+            assert httpx.get(f"{house.url}/health/ready", timeout=30).status_code == 200
             _comes_meanwhile(traffic, partial(time.sleep, 1), share=0.3)  # by old parts alone
             for old in PARTS:
                 if old != "timer":

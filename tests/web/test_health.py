@@ -55,6 +55,17 @@ def test_a_channel_that_waits_for_an_operator_is_named_and_takes_nobody_out_of_s
     assert answer.get_json()["paused"] == {"sms": "20003 the token is wrong"}
 
 
+def test_a_part_that_we_work_on_without_is_named_and_takes_nobody_out_of_service() -> None:
+    routes = health.blueprint(lambda: {"database": "", "redis": "gone"}, spared={"redis"})
+    answer = create_app([routes]).test_client().get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.get_json() == {
+        "ready": True,
+        "parts": {"database": "", "redis": "gone"},
+        "degraded": {"redis": "gone"},
+    }
+
+
 def test_what_is_counted_is_told_to_prometheus() -> None:
     families: dict[str, Family] = {
         "gateway_outbox_rows": (

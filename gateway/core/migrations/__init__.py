@@ -28,10 +28,26 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the tables are those of this version."""
+    here, steps = _place(database)
+    return here == steps.get_current_head()
+
+
+def is_behind(database: Database) -> bool:
+    """Whether tables are missing that this version needs.
+
+    A revision that this version does not know is a newer one's, beside which it works on.
+    """
+    here, steps = _place(database)
+    _, *older = (step.revision for step in steps.walk_revisions())
+    return here is None or here in older
+
+
+def _place(database: Database) -> tuple[str | None, ScriptDirectory]:
+    """The revision of the tables, None where there are none, and the steps that we know."""
     with database.read() as session:
         config = _config(session.connection())
         here = MigrationContext.configure(session.connection()).get_current_revision()
-        return here == ScriptDirectory.from_config(config).get_current_head()
+    return here, ScriptDirectory.from_config(config)
 
 
 def _config(connection: Connection) -> Config:
