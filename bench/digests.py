@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from bench.postgresql import postgresql
 from gateway.core.database import Database
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.migrations import upgrade
@@ -27,7 +28,6 @@ from gateway.core.models import (
     Post,
     Subscription,
 )
-from tests.support import servers
 
 GROUPS, POSTS, EACH = 500, 10, 3
 SECRET = "0123456789abcdef" * 4
@@ -41,8 +41,8 @@ def on_sqlite(members: int) -> dict[str, float]:
 
 
 def on_postgresql(members: int) -> dict[str, float]:
-    with servers.postgres() as server:
-        return _measure(server.replace("postgresql:", "postgresql+psycopg:"), members)
+    with postgresql() as url:
+        return _measure(url, members)
 
 
 def _measure(url: str, members: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A real installation to measure: `gateway run` on SQLite, with sinks for carriers."""
+"""A real installation to measure, with sinks for carriers: in one process on SQLite, or spread."""
 
 import contextlib
 import fcntl
@@ -13,9 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.postgresql import postgresql
+from tests.support import servers
 
 SID, TOKEN, NUMBER = "AC" + "0" * 31 + "1", "a-token-of-the-bench", "+33700000001"
 
@@ -58,25 +61,29 @@ class PostfixSink(Sink):
 
 @dataclass
 class Installation:
-    """What is measured, and its process."""
+    """What is measured, and its processes."""
 
     folder: Path
     port: int
     environment: dict[str, str]
-    process: subprocess.Popen[bytes]
+    processes: list[subprocess.Popen[bytes]]
     sms: Sink
     mail: Sink
 
     @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The one that began first; of an embedded installation it is all."""
+        return self.processes[0]
+
+    @property
     def cpu_seconds(self) -> float:
-        """CPU of the gateway's own process so far."""
-        return cpu_seconds(self.process)
+        """CPU of the gateway's own processes so far."""
+        return sum(map(cpu_seconds, self.processes))
 
     @property
     def peak_mebibytes(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
+        """Of the process that had most."""
+        return max(map(peak_mebibytes, self.processes))
 
 
 @contextlib.contextmanager
@@ -85,17 +92,25 @@ def installation(
     groups: list[str],
     log: Path | None = None,
     *,
+    parts: tuple[str, ...] = ("run",),
+    fill: Callable[[str], None] | None = None,
     sinks: tuple[str, str] = ("twilio", "smtp"),
     latency_ms: float = 0,
+    noted: bool = False,
     **settings: str,
 ) -> Iterator[Installation]:
-    """`gateway run` with these rows of people, ready; gone at the end. It logs to `log`.
+    """The `parts` with these rows of people, ready; gone at the end. They log to `log`.
 
-    `sinks` are the kinds of carriers, for texts and for mail, and `latency_ms` what they take.
+    `fill` may write more into the database of this URL before they start. `sinks` are the kinds of
+    carriers, for texts and for mail, and `latency_ms` what they take; what they take is `noted` in
+    files that are named as they are, in the installation's folder.
     """
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
-        sms, mail = (stack.enter_context(sink(kind, latency_ms)) for kind in sinks)
+        sms, mail = (
+            stack.enter_context(sink(kind, latency_ms, notes=folder / kind if noted else None))
+            for kind in sinks
+        )
         port = free_port()
         environment = {
             **os.environ,
@@ -112,13 +127,41 @@ def installation(
         }
         for group in groups:
             _gateway(folder, environment, "groups", "add", group, "--name", group.title())
-        roll = folder / "people.csv"
-        roll.write_text("\n".join(people), encoding="utf-8")
-        _gateway(folder, environment, "members", "import", str(roll), "--consented")
-        process = stack.enter_context(
-            started([sys.executable, "-m", "gateway", "run"], folder, environment, log)
-        )
-        yield Installation(folder, port, environment, process, sms, mail)
+        if people:
+            roll = folder / "people.csv"
+            roll.write_text("\n".join(people), encoding="utf-8")
+            _gateway(folder, environment, "members", "import", str(roll), "--consented")
+        if fill:
+            fill(environment["GATEWAY_DATABASE_URL"])
+        processes = [
+            stack.enter_context(
+                started([sys.executable, "-m", "gateway", part], folder, environment, log)
+            )
+            for part in parts
+        ]
+        yield Installation(folder, port, environment, processes, sms, mail)
+
+
+SPREAD = ("timer", "web", "mail", "worker")
+"""The parts of a distributed installation; the timer makes its tables."""
+
+
+@contextlib.contextmanager
+def spread() -> Iterator[dict[str, str]]:
+    """What an installation is told to use a PostgreSQL and a Redis of its own."""
+    with postgresql() as database, servers.redis_server() as bell:
+        yield {
+            "GATEWAY_DATABASE_URL": database,
+            "GATEWAY_REDIS_URL": bell,
+            "GATEWAY_SECRET": "0123456789abcdef" * 4,
+        }
+
+
+def peak_mebibytes(process: subprocess.Popen[bytes]) -> float:
+    """The most memory that a process had so far."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
@@ -139,18 +182,22 @@ def wait_for(sink: Sink, taken: int, seconds: float = 300) -> float:
 
 
 @contextlib.contextmanager
-def sink(kind: str, latency_ms: float = 0, host: str = "127.0.0.1") -> Iterator[Sink]:
-    """A sink of this kind, listening on `host`: see `bench.sinks`.
+def sink(
+    kind: str, latency_ms: float = 0, host: str = "127.0.0.1", notes: Path | None = None
+) -> Iterator[Sink]:
+    """A sink of this kind, listening on `host`, that writes to `notes` whom it took for.
 
-    Mails at no latency go to Postfix's smtp-sink where it is installed, which is in C.
+    See `bench.sinks`. Mails at no latency, of which nothing is noted, go to Postfix's smtp-sink
+    where it is installed, which is in C.
     """
     port = free_port()
     program = shutil.which("smtp-sink")
-    if program and kind in ("smtp", "plain") and not latency_ms:
+    if program and kind in ("smtp", "plain") and not latency_ms and notes is None:
         with _postfix_sink(program, port, kind, host) as found:
             yield found
         return
     command = [sys.executable, "-m", "bench.sinks", kind, str(port), host, str(latency_ms)]
+    command += [str(notes)] if notes else []
     with started(command, Path.cwd(), dict(os.environ)):
         yield Sink(kind, port)
 

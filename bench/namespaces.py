@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import crowd, outsized
-from bench.installation import free_port, sink, wait_for
+from bench.installation import sink, wait_for
+from bench.postgresql import postgresql
 from gateway.core.database import Database
 from gateway.core.migrations import upgrade
-from tests.support import servers
-from tests.support.processes import account, private_folder, serving
 
 NET = "10.77"
 FAR_MS = 5.0
@@ -49,15 +48,8 @@ def _compared(mails: int, latency_ms: float) -> dict[str, float]:
 def _measure(workers: int, mails: int, latency_ms: float) -> tuple[float, float, float]:
     with contextlib.ExitStack() as stack:
         hosts = [stack.enter_context(_namespace(number)) for number in range(workers)]
-        folder = stack.enter_context(private_folder())
-        port = free_port()
-        command = [*servers.postgres_cluster(folder)(port), "-c", "listen_addresses=*"]
-        with (folder / "cluster" / "pg_hba.conf").open("a") as rules:
-            rules.write(f"host all all {NET}.0.0/16 trust\n")
-        stack.enter_context(
-            serving(command, folder, lambda: servers.answers(port), owner=account())
-        )
-        database = Database(f"postgresql+psycopg://gateway@127.0.0.1:{port}/postgres")
+        url = stack.enter_context(postgresql("listen_addresses=*", trusted=f"{NET}.0.0/16"))
+        database = Database(url)
         upgrade(database)
         now = datetime.now(UTC)
         crowd.fill(database, mails, now, once=True)
@@ -67,7 +59,8 @@ def _measure(workers: int, mails: int, latency_ms: float) -> tuple[float, float,
         database.close()
         taker = stack.enter_context(sink("smtp", latency_ms, "0.0.0.0"))
         for name, ours in hosts:
-            stack.enter_context(_worker(name, ours, port, taker.port))
+            there = url.replace("127.0.0.1", ours)
+            stack.enter_context(_worker(name, ours, there, taker.port))
         wait_for(taker, 1)
         before, first = _counters(), time.monotonic()
         last = wait_for(taker, mails)
@@ -103,10 +96,10 @@ def _ip(*words: str) -> None:
 
 
 @contextlib.contextmanager
-def _worker(name: str, ours: str, database: int, mail: int) -> Iterator[None]:
+def _worker(name: str, ours: str, database: str, mail: int) -> Iterator[None]:
     environment = {
         **os.environ,
-        **outsized.settings(f"postgresql+psycopg://gateway@{ours}:{database}/postgres"),
+        **outsized.settings(database),
         "GATEWAY_SMTP_URL": f"smtp://{ours}:{mail}",
     }
     command = ["ip", "netns", "exec", name, sys.executable, "-m", "gateway", "worker"]

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from bench import crowd
+from bench.postgresql import postgresql
 from gateway.config import Settings
 from gateway.core import outbox
 from gateway.core.database import Database
@@ -26,7 +27,6 @@ from gateway.core.envelope import EMAIL, SMS, Inbound
 from gateway.core.migrations import upgrade
 from gateway.core.models import Outbox
 from gateway.wiring import install
-from tests.support import servers
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CLAIMED, CLAIMS = 500, 20
@@ -67,8 +67,8 @@ def _apart(engine: str, what: str, size: int) -> dict[str, float]:
 @contextmanager
 def _database(engine: str) -> Iterator[str]:
     if engine == "PostgreSQL":
-        with servers.postgres() as server:
-            yield server.replace("postgresql:", "postgresql+psycopg:")
+        with postgresql() as url:
+            yield url
         return
     with tempfile.TemporaryDirectory() as folder:
         yield f"sqlite:///{folder}/bench.db"

@@ -1,7 +1,8 @@
 """Carriers that only count: faster than what is measured, each a process of its own.
 
 `python -m bench.sinks smtp PORT`, `... plain PORT` (SMTP without PIPELINING) or `... twilio PORT`;
-a third word is the address to listen on, a fourth the milliseconds that each answer takes.
+a third word is the address to listen on, a fourth the milliseconds that each answer takes, a fifth
+the file to note in when a message was taken (monotonic, as of this machine) and to whom it goes.
 `GET /count` on the last, and `HELP` on the others, tell how many messages were taken and when the
 last one was.
 """
@@ -11,6 +12,9 @@ import json
 import sys
 import time
 from functools import partial
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import parse_qs
 
 _END, _LINE, _HEAD = b"\r\n.\r\n", b"\r\n", b"\r\n\r\n"
 
@@ -18,13 +22,16 @@ _END, _LINE, _HEAD = b"\r\n.\r\n", b"\r\n", b"\r\n\r\n"
 class Count:
     """Messages taken, and the time of the last one (seconds, monotonic of this machine)."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: TextIO | None = None) -> None:
         self.taken = 0
         self.last = 0.0
+        self.notes = notes
 
-    def one(self) -> int:
+    def one(self, recipient: str = "") -> int:
         self.taken += 1
         self.last = time.monotonic()
+        if self.notes:
+            self.notes.write(f"{self.last} {recipient}\n")
         return self.taken
 
     def json(self) -> bytes:
@@ -76,6 +83,7 @@ class Smtp(_Wire):
         offers = b"250-PIPELINING\r\n" if pipelining else b""
         self._offers = b"250-sink\r\n" + offers + b"250-8BITMIME\r\n250 SMTPUTF8\r\n"
         self._in_text = False
+        self._recipient = ""
 
     def greeting(self) -> bytes:
         return b"220 sink ESMTP\r\n"
@@ -89,10 +97,12 @@ class Smtp(_Wire):
                 return b"".join(said), heard[place:]
             if self._in_text:
                 self._in_text = False
-                self.count.one()
+                self.count.one(self._recipient)
                 said.append(b"250 2.0.0 taken\r\n")
             else:
                 said.append(self._answer(heard[place : place + 4].upper()))
+                if self.count.notes and heard.startswith(b"RCPT TO:<", place):
+                    self._recipient = heard[place + 9 : heard.index(b">", place)].decode()
             place = end + len(mark)
 
     def _answer(self, verb: bytes) -> bytes:
@@ -123,8 +133,9 @@ class Twilio(_Wire):
             if b"/Messages.json" in head.split(_LINE)[0]:
                 body = b'{"messages": [], "next_page_uri": null}'
             if head.startswith(b"POST"):
+                form = heard[end + len(_HEAD) : whole].decode() if self.count.notes else ""
                 body = b'{"sid": "SM%032x", "status": "queued", "num_segments": "1"}' % (
-                    self.count.one()
+                    self.count.one(*parse_qs(form).get("To", ()))
                 )
                 status = b"201 Created"
             said.append(
@@ -137,8 +148,8 @@ class Twilio(_Wire):
 KINDS = {"smtp": Smtp, "plain": partial(Smtp, pipelining=False), "twilio": Twilio}
 
 
-async def _main(kind: str, port: int, host: str, latency: float) -> None:
-    count, wire = Count(), KINDS[kind]
+async def _main(kind: str, port: int, host: str, latency: float, notes: TextIO | None) -> None:
+    count, wire = Count(notes), KINDS[kind]
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: wire(count, latency), host, port)
     print("ready", flush=True)
@@ -152,5 +163,6 @@ def _content_length(head: bytes) -> int:
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    host, latency = (*words[2:], *("127.0.0.1", "0")[len(words[2:]) :])
-    asyncio.run(_main(words[0], int(words[1]), host, float(latency) / 1000))
+    host, latency, notes = (*words[2:], *("127.0.0.1", "0", "")[len(words[2:]) :])
+    noted = Path(notes).open("a", buffering=1) if notes else None  # noqa: SIM115  # to the end
+    asyncio.run(_main(words[0], int(words[1]), host, float(latency) / 1000, noted))
