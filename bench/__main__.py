@@ -2,50 +2,22 @@
 
 Rounds of every case are interleaved and medians are kept, because machines are shared and noisy:
 only ratios within one run mean anything. `python -m bench --quick` tries all of it in a minute,
-`--only Terminal` measures the parts whose names begin so, and leaves the others as they are.
+`--only Terminal` measures the parts whose names begin so. Parts that are not measured again stay in
+the report as they are: those beside Mailman are measured with `--peers` alone.
 """
 
 import argparse
 import os
 import statistics
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import (
-    digests,
-    fanout,
-    inbound,
-    joins,
-    kiosk,
-    limits,
-    namespaces,
-    outsized,
-    recovery,
-    servers,
-)
+from bench import fanout, limits
+from bench.asides import aside
+from bench.cases import LONG, MAILS, QUICK, Sizes, cases, every
+from bench.mailman import NotHere
 
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
-
-MAILS, TEXTS, COMMANDS = "E-mail to", "SMS to", "Commands by mail: joins with their answers"
-KIOSK_START = "Terminal: from nothing to the first paint, in a real 80x24 terminal"
-KIOSK_POSTS = "Terminal: 10,000 posts in the list, and keys from press to last byte"
-KIOSK_IDLE = "Terminal: nobody there"
-SERVERS = "WSGI servers: the bare handler and our door behind each"
-NAMESPACES = "Two workers on two network namespaces beside one"
-ASIDE = {
-    SERVERS: "One process with 16 threads each; 16 connections post as fast as they can. `posted "
-    "again`: where the server broke a kept connection.",
-    NAMESPACES: "Wanted: 1.7 times. Workers, PostgreSQL and the sink share the two cores here: "
-    "where one worker leaves less than half of their time, a second one can but take it from the "
-    "others. A mail server that takes 5 ms for each mail leaves them idle.",
-    KIOSK_START: "Wanted: under 600 ms. A prototype on an idle machine: 375 - 500, at most 801; "
-    "`import textual.app` alone 265 - 340; here it stands beside, for machines differ.",
-    KIOSK_POSTS: "Wanted: ready under 1,000 ms and 60 MiB, p95 under 35 ms. The prototypes: drawn "
-    "line by line 612 ms, 50 MiB, p95 33; OptionList 1,312 ms, 65 MiB; ListView 67 s, 599 MiB.",
-    KIOSK_IDLE: "Wanted: under 0.5 %. The prototype: 0.25 %.",
-}
-"""What to hold a figure against: prototypes of the same lists, measured on two cores before."""
 
 _HEAD = (
     "# Performance\n\n"
@@ -53,74 +25,67 @@ _HEAD = (
     "Only ratios within one run mean anything: machines are shared and noisy.\n"
 )
 
-Case = Callable[[], dict[str, float]]
+ROUNDS = 3
+
+Rows = list[dict[str, float]]
 
 
 def main() -> None:
     asked = _asked()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
-    quick, only = asked.quick, asked.only
-    peers = asked.peers
-    rounds, texts, readers, company = (1, 200, 500, 2000) if quick else (3, 2000, 5000, 100_000)
-    rounds = asked.rounds or rounds
-    sizes = outsized.SIZES[:2] if quick else outsized.SIZES
-    cases: dict[str, Case] = {
-        f"SMS in: {texts} texts, signed, committed, answered": lambda: inbound.measure(texts),
-        f"{MAILS} {readers:,} members": lambda: fanout.mails(readers, peers),
-        f"{MAILS} {readers:,} members, a server without PIPELINING": lambda: fanout.plain_mails(
-            readers
-        ),
-        COMMANDS: lambda: joins.measure(readers // 2, peers // 10),
-        f"{TEXTS} {readers:,} members": lambda: fanout.texts(readers),
-        f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
-        f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
-        "Fan-out to any number, SQLite": lambda: outsized.fan_out("SQLite", sizes),
-        "Fan-out to any number, PostgreSQL": lambda: outsized.fan_out("PostgreSQL", sizes),
-        "Claims of 500 among any number, SQLite": lambda: outsized.claims("SQLite", sizes),
-        "Claims of 500 among any number, PostgreSQL": lambda: outsized.claims("PostgreSQL", sizes),
-        "Limit: SQLite commits (WAL, FULL)": lambda: {"a_second": limits.commits_a_second()},
-    }
-    if not quick:
-        cases |= {
-            SERVERS: lambda: servers.measure(texts),
-            "Recovery after a kill, one process": lambda: recovery.measure("embedded"),
-            "Recovery after a kill, processes of each kind": lambda: recovery.measure("spread"),
-        }
-    if os.geteuid() == 0:
-        cases[NAMESPACES] = lambda: namespaces.measure(4 * readers)
-    starts, seconds = (1, 5.0) if quick else (5, 20.0)
-    cases |= {
-        KIOSK_START: lambda: kiosk.cold_start(starts),
-        KIOSK_POSTS: kiosk.posts,
-        KIOSK_IDLE: lambda: kiosk.idle(seconds),
-    }
-    cases = {name: case for name, case in cases.items() if name.startswith(only)}
-    load = os.getloadavg()[0]
-    stolen, total = limits.stolen_jiffies()
-    results: dict[str, list[dict[str, float]]] = {name: [] for name in cases}
-    for number in range(rounds):
-        for name, case in cases.items():
-            print(f"round {number + 1} of {rounds}: {name}", flush=True)
-            results[name].append(case())
-    stolen_after, total_after = limits.stolen_jiffies()
-    steal = 100 * (stolen_after - stolen) / max(total_after - total, 1)
-    measured = (
-        f"{datetime.now(UTC):%Y-%m-%d}, {limits.machine()}, rounds: {rounds}, {steal:.0f} % of the "
-        f"time stolen by neighbours, {load:.1f} processes in line when it began."
-    )
-    sections = {name: _section(name, rows, measured) for name, rows in results.items()}
+    quick: bool = asked.quick
+    sizes = QUICK if quick else Sizes(peers=asked.peers)
+    sections = _measured(sizes, asked.only, 1 if quick else asked.rounds, quick=quick)
     print("\n".join(sections.values()))
     if not quick:
-        kept = _sections(REPORT.read_text("utf-8")) if only else {}
-        REPORT.write_text("\n".join([_HEAD, *(kept | sections).values()]), encoding="utf-8")
+        report = _sections(REPORT.read_text("utf-8")) | sections
+        kept = [report[name] for name in every(sizes) if name in report]
+        REPORT.write_text("\n".join([_HEAD, *kept]), encoding="utf-8")
+
+
+def _measured(sizes: Sizes, only: str, rounds: int, *, quick: bool) -> dict[str, str]:
+    """The sections of the parts whose names begin with `only`, after so many rounds or as usual."""
+    todo = {name: case for name, case in cases(sizes, quick=quick).items() if name.startswith(only)}
+    load = os.getloadavg()[0]
+    stolen, total = limits.stolen_jiffies()
+    results: dict[str, Rows] = {}
+    for number in range(rounds or ROUNDS):
+        for name, case in todo.items():
+            if number and not rounds and name.startswith(LONG):
+                continue
+            print(f"round {number + 1}: {name}", flush=True)
+            try:
+                results.setdefault(name, []).append(case())
+            except NotHere as why:
+                print(f"not measured: {why}", flush=True)
+    stolen_after, total_after = limits.stolen_jiffies()
+    steal = 100 * (stolen_after - stolen) / max(total_after - total, 1)
+    here = f"{datetime.now(UTC):%Y-%m-%d}, {limits.machine()}"
+    noise = (
+        f"{steal:.0f} % of the time stolen by neighbours, {load:.1f} processes in line when it "
+        "began."
+    )
+    return {
+        name: _section(name, rows, f"{here}, rounds: {len(rows)}, {noise}")
+        for name, rows in results.items()
+        if rows
+    }
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="try all of it, and write nothing")
-    parser.add_argument("--rounds", type=int, default=0, help="instead of three")
+    parser.add_argument("--quick", action="store_true", help="try most of it, and write nothing")
     parser.add_argument(
-        "--peers", type=int, default=0, metavar="N", help="Mailman 3 too, with N members"
+        "--rounds", type=int, default=0, help=f"instead of {ROUNDS}, and of one of what is long"
+    )
+    parser.add_argument(
+        "--peers",
+        type=int,
+        default=0,
+        nargs="?",
+        const=Sizes.readers,
+        metavar="N",
+        help="Mailman 3 too, with N members (%(const)s)",
     )
     parser.add_argument("--only", default="", metavar="BEGINNING", help="of the parts' names")
     return parser.parse_args()
@@ -132,11 +97,10 @@ def _sections(report: str) -> dict[str, str]:
     return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
-def _section(name: str, rows: list[dict[str, float]], measured: str) -> str:
-    aside = [ASIDE[name], ""] if name in ASIDE else []
-    if name.startswith((MAILS, COMMANDS)) and fanout.skipped:
-        aside += ["Not measured: " + "; ".join(f"{p}: {w}" for p, w in fanout.skipped.items()), ""]
-    lines = [f"## {name}", "", measured, "", *aside]
+def _section(name: str, rows: Rows, measured: str) -> str:
+    lines = [f"## {name}", "", measured, "", *aside(name)]
+    if name.startswith(MAILS) and fanout.skipped:
+        lines += ["Not measured: " + "; ".join(f"{p}: {w}" for p, w in fanout.skipped.items()), ""]
     lines += ["| figure | median | spread |", "| --- | --- | --- |"]
     for figure in rows[0]:
         values = [row[figure] for row in rows]

@@ -6,7 +6,6 @@ Beside each figure of ours, in the same round: the barest loop over the same wir
 import http.client
 import sqlite3
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bench import mailman, mlmmj, wire
@@ -20,23 +19,34 @@ LINES, LATENCY_MS = 32, 50.0
 skipped: dict[str, str] = {}
 """Peers that were not measured, and why."""
 
+FIRST = "deliveries_a_second_of_the_first_post"
 
-def mails(members: int, peers: int = 0) -> dict[str, float]:
-    """The second post, for the first finds all cold. Mailman gets so many members, or none."""
-    found = _named("", _mailed(members, "smtp"))
+
+def mails(members: int) -> dict[str, float]:
+    """The second post, and the first, which finds all cold; beside the wire, and beside mlmmj."""
+    found = _mailed(members, "smtp")
     with sink("smtp") as outside:
         found |= _rate("bare_pipelined_loop", wire.pipelined(outside.port, members))
     found["ratio_to_bare_pipelined_loop"] = (
         found["deliveries_a_second"] / found["bare_pipelined_loop_a_second"]
     )
-    found |= _beside("mlmmj", found["deliveries_a_second"], lambda: mlmmj.post(min(members, 1_000)))
-    if peers:
-        ours = found["deliveries_a_second"]
-        found |= _beside("mailman_verp", ours, lambda: mailman.post(peers, personal=True))
-        found |= _beside("mailman_bulk", ours, lambda: mailman.post(5 * peers, personal=False))
-    else:
-        skipped["Mailman"] = "it is set up and measured with --peers only"
+    try:
+        found |= _beside("mlmmj", found, mlmmj.post(members))
+    except mailman.NotHere as why:
+        skipped["mlmmj"] = str(why)
     return found
+
+
+def mails_beside_mailman(members: int) -> dict[str, float]:
+    """Two posts to as many members of each. Raises `mailman.NotHere`."""
+    found = _mailed(members, "smtp")
+    verp, bulk = (mailman.post(members, personal=personal) for personal in (True, False))
+    return {
+        "members": float(members),
+        **found,
+        **_beside("mailman_verp", found, verp),
+        **_beside("mailman_bulk", found, bulk),
+    }
 
 
 def plain_mails(members: int) -> dict[str, float]:
@@ -71,7 +81,7 @@ def _mailed(members: int, kind: str) -> dict[str, float]:
             "seconds": seconds,
             "cpu_us_each": 1e6 * (running.cpu_seconds - before) / members,
             "peak_mib": running.peak_mebibytes,
-            "a_second_of_the_first_post": members / cold,
+            FIRST: members / cold,
         }
 
 
@@ -110,18 +120,14 @@ def _post(running: Installation, number: int) -> float:
     return brought
 
 
-def _beside(name: str, ours: float, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
-    """A peer's figures and how many times as fast we are; nothing, and why, where it is not had."""
-    try:
-        found = measure()
-    except mailman.NotHere as why:
-        skipped[name] = str(why)
-        return {}
-    return _named(f"{name}_", found) | {f"times_{name}": ours / found["deliveries_a_second"]}
-
-
-def _named(beginning: str, found: dict[str, float]) -> dict[str, float]:
-    return {f"{beginning}{name}": value for name, value in found.items()}
+def _beside(name: str, ours: dict[str, float], theirs: dict[str, float]) -> dict[str, float]:
+    """A peer's figures, and how many times as fast we are: warm, and cold."""
+    speed = "deliveries_a_second"
+    return {
+        **{f"{name}_{figure}": value for figure, value in theirs.items()},
+        f"times_{name}": ours[speed] / theirs[speed],
+        f"times_{name}_at_the_first_post": ours[FIRST] / theirs[FIRST],
+    }
 
 
 def _rate(name: str, rate: wire.Rate) -> dict[str, float]:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,40 +84,47 @@ class Mailman:
     sink: Sink
     master: subprocess.Popen[bytes]
 
-    def send(self, recipient: str, sender: str, text: str) -> float:
-        """Bring one mail by LMTP; when it was accepted."""
-        mail = (
-            f"From: {sender}\r\nTo: {recipient}\r\nSubject: {text[:20]}\r\n"
-            f"Message-ID: <{time.monotonic_ns()}@readers.example>\r\n\r\n{text}\r\n"
-        )
+    def send(self, recipient: str, *mails: tuple[str, str]) -> None:
+        """Bring mails by LMTP over one connection, each by its sender and text."""
         with smtplib.LMTP("127.0.0.1", self.lmtp) as server:
-            server.sendmail(sender, [recipient], mail.encode())
-        return time.monotonic()
+            for sender, text in mails:
+                mail = (
+                    f"From: {sender}\r\nTo: {recipient}\r\nSubject: {text[:20]}\r\n"
+                    f"Message-ID: <{time.monotonic_ns()}@readers.example>\r\n\r\n{text}\r\n"
+                )
+                server.sendmail(sender, [recipient], mail.encode())
 
-    def join(self, number: int) -> None:
+    def join(self, numbers: range) -> None:
         name, host = LIST.split("@")
-        self.send(f"{name}-join@{host}", f"new{number}@readers.example", "join")
+        people = [(f"new{number}@readers.example", "join") for number in numbers]
+        self.send(f"{name}-join@{host}", *people)
 
 
 def post(members: int, *, personal: bool) -> dict[str, float]:
-    """One post to so many members: deliveries a second and CPU of all its processes."""
+    """Two posts to so many members: deliveries a second, and CPU of all its processes."""
     with _running(members, personal=personal) as mailman:
-        copies = members if personal else -(-members // 500)
-        before, taken = cpu_of_group(mailman.master.pid), mailman.sink.count()[0]
-        accepted = mailman.send(LIST, "m1@readers.example", "Le camion a du retard.")
-        seconds = wait_for(mailman.sink, taken + copies, 600) - accepted
+        copies, took = members if personal else -(-members // 500), list[float]()
+        for number in (1, 2):
+            before, taken = cpu_of_group(mailman.master.pid), mailman.sink.count()[0]
+            mailman.send(LIST, ("m1@readers.example", f"Le camion {number} a du retard."))
+            accepted = time.monotonic()
+            took.append(wait_for(mailman.sink, taken + copies, 900) - accepted)
         cpu = cpu_of_group(mailman.master.pid) - before
-        return {"deliveries_a_second": members / seconds, "cpu_us_each": 1e6 * cpu / members}
+        return {
+            "deliveries_a_second": members / took[1],
+            "deliveries_a_second_of_the_first_post": members / took[0],
+            "cpu_us_each": 1e6 * cpu / members,
+        }
 
 
-def joins(count: int) -> dict[str, float]:
-    """Joins by mail, each with its answer."""
-    with _running(1, personal=True) as mailman:
+def joins(count: int, connections: int) -> dict[str, float]:
+    """Joins by mail, each with its answer, brought on so many connections at once."""
+    with _running(1, personal=True) as mailman, ThreadPoolExecutor(connections) as pool:
         before, taken = cpu_of_group(mailman.master.pid), mailman.sink.count()[0]
         began = time.monotonic()
-        for number in range(count):
-            mailman.join(number)
-        seconds = wait_for(mailman.sink, taken + count, 600) - began
+        numbers = [range(first, count, connections) for first in range(connections)]
+        list(pool.map(mailman.join, numbers))
+        seconds = wait_for(mailman.sink, taken + count, 900) - began
         cpu = cpu_of_group(mailman.master.pid) - before
         return {"joins_a_second": count / seconds, "cpu_us_each": 1e6 * cpu / count}
 

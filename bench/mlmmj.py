@@ -32,7 +32,7 @@ two of them: it is measured without that."""
 
 
 def post(members: int) -> dict[str, float]:
-    """One mail of ours to so many subscribers. Raises `NotHere`."""
+    """A mail of ours to so many subscribers, and another. Raises `NotHere`."""
     program = shutil.which("mlmmj-send")
     if program is None:
         raise NotHere("mlmmj is not installed: apt-get install mlmmj")
@@ -48,14 +48,18 @@ def post(members: int) -> dict[str, float]:
         (home / "index").write_text("0")
         people = "".join(f"m{number}@readers.example\n" for number in range(members))
         (home / "subscribers.d" / "m").write_text(people)
-        mail = home / "queue" / "mail"
-        mail.write_bytes(letter().replace(b"\r\n", b"\n"))
-        command, environment = [program, "-L", home, "-m", mail], _environment(home)
-        before, began = children_cpu(), time.monotonic()
-        subprocess.run(command, check=True, timeout=300, env=environment)
-        seconds = wait_for(outside, members) - began
+        environment, took = _environment(home), list[float]()
+        for number in (1, 2):
+            mail = home / "queue" / f"mail{number}"
+            mail.write_bytes(letter().replace(b"\r\n", b"\n"))
+            before, began = children_cpu(), time.monotonic()
+            subprocess.run(
+                [program, "-L", home, "-m", mail], check=True, timeout=300, env=environment
+            )
+            took.append(wait_for(outside, number * members) - began)
         return {
-            "deliveries_a_second": members / seconds,
+            "deliveries_a_second": members / took[1],
+            "deliveries_a_second_of_the_first_post": members / took[0],
             "cpu_us_each": 1e6 * (children_cpu() - before) / members,
         }
 

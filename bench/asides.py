@@ -1,0 +1,53 @@
+"""What is said beside the figures of a part: what they are, and what to hold them against."""
+
+from bench.cases import (
+    BESIDE,
+    COMMANDS,
+    COMMANDS_BESIDE,
+    KIOSK_IDLE,
+    KIOSK_POSTS,
+    KIOSK_START,
+    MAILS,
+    MAILS_BESIDE,
+    NAMESPACES,
+    SERVERS,
+    TEXTS,
+)
+
+ASIDES = {
+    SERVERS: "One process with 16 threads each; 16 connections post as fast as they can. `posted "
+    "again`: where the server broke a kept connection.",
+    MAILS: "Each copy has its own token, List-Unsubscribe and bounce address. Figures without a "
+    "word more are of a second post, which finds all warm; the first one stands beside. mlmmj has "
+    "as many members, and gets two posts as well.",
+    MAILS_BESIDE: "As many members for each (`members`), and two posts for each, one after the "
+    "other: figures without a word more are of the second, which finds all warm. VERP: each copy "
+    "has its own bounce address, as ours have. Bulk: 500 recipients a message, and nothing is "
+    "personal.",
+    COMMANDS: "Each by another mailbox, on 8 connections.",
+    COMMANDS_BESIDE: "As many joins for each (`joins`), on as many connections (8).",
+    TEXTS: "Peers that are not run. Kannel is not one: it is a carrier to us, keeps no member, "
+    "no post and no answer, and `tests/stories/test_kannel.py` delivers through it. Jasmin is the "
+    "same, and wants a RabbitMQ of its own. `far`: the carrier takes 50 ms for each text, 32 are "
+    "in flight.",
+    BESIDE: "All digests are due at once and leave by mail; meanwhile a text comes every 0.5 s, "
+    "which the carrier of texts answers, and a join by mail, which is answered through the same "
+    "mail server as the digests. Wanted: no answer later than 2 s. From when it was to be written "
+    "to when the carrier had the answer; `alone` is the half minute before. The mail server that "
+    "notes this is in Python and takes some thousand mails a second on a core of these two: it, "
+    "and not we, sets the pace of the digests here.",
+    NAMESPACES: "Wanted: 1.7 times. Workers, PostgreSQL and the sink share the two cores here: "
+    "where one worker leaves less than half of their time, a second one can but take it from the "
+    "others. A mail server that takes 5 ms for each mail leaves them idle.",
+    KIOSK_START: "Wanted: under 600 ms. A prototype on an idle machine: 375 - 500, at most 801; "
+    "`import textual.app` alone 265 - 340; here it stands beside, for machines differ.",
+    KIOSK_POSTS: "Wanted: ready under 1,000 ms and 60 MiB, p95 under 35 ms. The prototypes: drawn "
+    "line by line 612 ms, 50 MiB, p95 33; OptionList 1,312 ms, 65 MiB; ListView 67 s, 599 MiB.",
+    KIOSK_IDLE: "Wanted: under 0.5 %. The prototype: 0.25 %.",
+}
+"""By the beginning of the part's name. Prototypes of the same lists were measured on two cores."""
+
+
+def aside(name: str) -> list[str]:
+    """What is said of a part, in the lines of a report."""
+    return [line for start, said in ASIDES.items() if name.startswith(start) for line in (said, "")]

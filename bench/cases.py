@@ -1,0 +1,103 @@
+"""The parts of `make bench` in the order of its report: their names, and what measures them."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import (
+    beside,
+    digests,
+    fanout,
+    inbound,
+    joins,
+    kiosk,
+    limits,
+    namespaces,
+    outsized,
+    recovery,
+    servers,
+)
+
+Case = Callable[[], dict[str, float]]
+
+MAILS, TEXTS, COMMANDS = "E-mail to", "SMS to", "Commands by mail: joins with their answers"
+PLAIN = "E-mail without PIPELINING"
+MAILS_BESIDE, COMMANDS_BESIDE = "E-mail beside Mailman 3", "Joins by mail beside Mailman 3"
+KIOSK_START = "Terminal: from nothing to the first paint, in a real 80x24 terminal"
+KIOSK_POSTS = "Terminal: 10,000 posts in the list, and keys from press to last byte"
+KIOSK_IDLE = "Terminal: nobody there"
+SERVERS = "WSGI servers: the bare handler and our door behind each"
+NAMESPACES = "Two workers on two network namespaces beside one"
+BESIDE = "Answers beside a digest"
+RECOVERY = "Recovery after a kill"
+FANOUT, CLAIMS = "Fan-out to any number", "Claims of 500 among any number"
+ENGINES = ("SQLite", "PostgreSQL")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many of what. `peers` are Mailman's members; 0 for no Mailman."""
+
+    texts: int = 2000
+    readers: int = 5000
+    company: int = 100_000
+    outsized: tuple[int, ...] = outsized.SIZES
+    peers: int = 0
+
+
+QUICK = Sizes(200, 500, 2000, outsized.SIZES[:2])
+
+
+def cases(sizes: Sizes, *, quick: bool) -> dict[str, Case]:
+    """All that can be measured here and was asked for.
+
+    `quick` leaves out what fetches packages, or kills for minutes.
+    """
+    found = every(sizes)
+    if quick:
+        found = {name: case for name, case in found.items() if not name.startswith(LONG)}
+    if not sizes.peers:
+        found = {name: case for name, case in found.items() if name not in _OF_PEERS}
+    if os.geteuid() != 0:
+        del found[NAMESPACES]
+    return found
+
+
+LONG = (SERVERS, RECOVERY, BESIDE)
+"""Beginnings of what takes minutes: one round of it is enough."""
+
+_OF_PEERS = (MAILS_BESIDE, COMMANDS_BESIDE)
+
+
+def every(sizes: Sizes) -> dict[str, Case]:
+    """Each part there is; a report keeps what it has of those that are not measured again."""
+    texts, readers, company, peers = sizes.texts, sizes.readers, sizes.company, sizes.peers
+    return {
+        f"SMS in: {texts} texts, signed, committed, answered": lambda: inbound.measure(texts),
+        SERVERS: lambda: servers.measure(texts),
+        f"{MAILS} {readers:,} members": lambda: fanout.mails(readers),
+        f"{PLAIN} to {readers:,} members": lambda: fanout.plain_mails(readers),
+        MAILS_BESIDE: lambda: fanout.mails_beside_mailman(peers),
+        COMMANDS: lambda: joins.measure(readers // 2),
+        COMMANDS_BESIDE: lambda: joins.beside_mailman(peers // 10),
+        f"{TEXTS} {readers:,} members": lambda: fanout.texts(readers),
+        f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
+        f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
+        **{
+            f"{BESIDE} of {company:,} members, {engine}": _of(beside.measure, engine, company)
+            for engine in ENGINES
+        },
+        **{f"{FANOUT}, {on}": _of(outsized.fan_out, on, sizes.outsized) for on in ENGINES},
+        **{f"{CLAIMS}, {on}": _of(outsized.claims, on, sizes.outsized) for on in ENGINES},
+        NAMESPACES: lambda: namespaces.measure(4 * readers),
+        f"{RECOVERY}, one process": lambda: recovery.measure("embedded"),
+        f"{RECOVERY}, processes of each kind": lambda: recovery.measure("spread"),
+        "Limit: SQLite commits (WAL, FULL)": lambda: {"a_second": limits.commits_a_second()},
+        KIOSK_START: lambda: kiosk.cold_start(1 if sizes == QUICK else 5),
+        KIOSK_POSTS: kiosk.posts,
+        KIOSK_IDLE: lambda: kiosk.idle(5.0 if sizes == QUICK else 20.0),
+    }
+
+
+def _of(measure: Callable[..., dict[str, float]], engine: str, size: int | tuple[int, ...]) -> Case:
+    return lambda: measure(engine, size)
