@@ -1,11 +1,14 @@
 """The bell: it wakes up whoever works, and carries nothing. Embedded in threads, or by RQ.
 
 Losing a ring loses nothing: the rows of the outbox say what is left, and the timer rings again.
+While Redis says nothing, each thread of a worker looks into the database by itself, at the latest
+7 s after its last look (two of waiting for Redis, `TICK_SECONDS` of rest).
 """
 
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,11 @@ RUNG_SECONDS = 10
 
 HEARD_SECONDS = 30
 """For so long is somebody believed to hear a channel who said so last."""
+
+PROMPT_SECONDS = 0.1
+LEFT_ALONE_SECONDS = 5.0
+"""So long is nothing rung after a ring that failed and was not prompt about it. It is rung before a
+text is acknowledged, and where Redis is silent each would keep its carrier waiting for seconds."""
 
 FEW = 50
 GATHER_SECONDS = 0.05
@@ -60,17 +68,26 @@ class RqBell:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._rings_from = 0.0
+        """By the monotonic clock; 0 where the last ring was well."""
 
     def ring(self, channel: str) -> None:
         from redis import RedisError
 
+        began = time.monotonic()
+        if began < self._rings_from:
+            return
+        if self._rings_from:  # one finds out for all whether it answers again
+            self._rings_from = began + LEFT_ALONE_SECONDS
         try:
-            if self._redis.set(_rung(channel), "1", nx=True, ex=RUNG_SECONDS):
-                heard = self._redis.exists(_hears(channel))
-                self._enqueue(_queue_of(channel) if heard else QUEUE, channel)
+            self._ring(channel)
+            self._rings_from = 0.0
         except RedisError:
             # The row is committed: the timer rings again when Redis is back.
             log.warning("the bell is broken: Redis does not answer")
+            over = time.monotonic()
+            prompt = over - began < PROMPT_SECONDS
+            self._rings_from = 0.0 if prompt else over + LEFT_ALONE_SECONDS
 
     def heard(self, channel: str) -> None:
         """From here on a new ring is a new job."""
@@ -92,6 +109,11 @@ class RqBell:
         from rq import Queue
 
         return [Queue(name, connection=self._redis) for name in (_queue_of(channel), QUEUE)]
+
+    def _ring(self, channel: str) -> None:
+        if self._redis.set(_rung(channel), "1", nx=True, ex=RUNG_SECONDS):
+            heard = self._redis.exists(_hears(channel))
+            self._enqueue(_queue_of(channel) if heard else QUEUE, channel)
 
     def _enqueue(self, queue: str, channel: str) -> None:
         from rq import Queue

@@ -384,4 +384,5 @@ def _redis(settings: Settings) -> "Redis | None":
         return None
     from redis import Redis
 
-    return Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+    # Short, for who brings a text waits for the bell; and longer than `rq_worker.LISTEN_SECONDS`.
+    return Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=1)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ import pytest
 import redis
 from rq import Queue
 
-from gateway import jobs
+from gateway import jobs, queue, rq_worker
 from gateway.channels.email.render import sent_text
 from gateway.core.envelope import EMAIL, SMS, Failure, Outbound, Receipt
 from gateway.core.gateway import Delivery, Gateway
@@ -195,3 +196,89 @@ def test_what_is_owed_does_not_wait_for_a_redis_that_is_gone(town: Town) -> None
             server.shutdown(nosave=True)
         town.sms("Leo", "STATUS")
         wait_until(lambda: len(town.carriers[SMS].taken) >= 3, PATIENCE, "what is owed")
+
+
+@contextmanager
+def silence() -> Iterator[tuple[socket.socket, redis.Redis]]:
+    """A Redis that accepts and says nothing, and a connection to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        url = "redis://{}:{}".format(*listening.getsockname())
+        with redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5) as asked:
+            yield listening, asked
+
+
+def calls(listening: socket.socket) -> int:
+    """How often it was called."""
+    count = 0
+    with suppress(TimeoutError):
+        while True:
+            listening.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_a_redis_that_says_nothing_is_let_alone_after_one_ring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "LEFT_ALONE_SECONDS", 3600.0)
+    with silence() as (listening, asked):
+        bell = RqBell(asked)
+        for _ in range(20):
+            bell.ring(SMS)
+            bell.ring(EMAIL)
+        assert calls(listening) == 1
+
+
+def comes_back(server: redis.Redis, asked: redis.Redis) -> None:
+    """Where `asked` called in vain, the real one answers from now on."""
+    port = server.connection_pool.connection_kwargs["port"]
+    asked.connection_pool.connection_kwargs["port"] = port
+    asked.connection_pool.reset()
+
+
+def test_a_redis_that_speaks_again_is_rung_again(
+    server: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "LEFT_ALONE_SECONDS", 0.1)
+    with silence() as (_, asked):
+        bell = RqBell(asked)
+        bell.ring(SMS)
+        comes_back(server, asked)
+
+        def rung() -> bool:
+            bell.ring(SMS)
+            return server.llen(f"rq:queue:{QUEUE}") == 1
+
+        wait_until(rung, PATIENCE, "a ring")
+
+
+def test_a_redis_that_refuses_at_once_is_rung_each_time(
+    server: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That costs nobody anything, and is heard as soon as it is back."""
+    monkeypatch.setattr(queue, "PROMPT_SECONDS", PATIENCE)
+    monkeypatch.setattr(queue, "LEFT_ALONE_SECONDS", 3600.0)
+    with silence() as (listening, asked):
+        listening.close()
+        bell = RqBell(asked)
+        bell.ring(SMS)
+        comes_back(server, asked)
+        bell.ring(SMS)
+        assert server.llen(f"rq:queue:{QUEUE}") == 1
+
+
+def test_what_is_owed_does_not_wait_for_a_redis_that_says_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rq_worker, "TICK_SECONDS", 0.1)
+    taken = town.carriers[SMS].taken
+    taken.clear()
+    with silence() as (_, asked):
+        loop = Loop(SMS, partial(hear, delivery(town, asked), RqBell(asked), SMS))
+        loop.start()
+        wait_until(left(town, SMS), PATIENCE, "what was owed")
+        before = len(taken)
+        town.sms("Leo", "STATUS")
+        wait_until(lambda: len(taken) > before, PATIENCE, "what came meanwhile")
+        assert loop.stop(PATIENCE)

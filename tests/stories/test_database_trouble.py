@@ -1,8 +1,10 @@
 """The database cannot take anything for a while: nobody is told "we have it", and nothing is lost.
+Without Redis everybody is: it is only a bell.
 
 The carrier repeats what was not acknowledged; what was is one post and one answer.
 """
 
+import socket
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from gateway import queue
 from gateway.config import Settings
 from gateway.core import database
 from gateway.core.envelope import SMS
@@ -53,7 +56,7 @@ class House:
 
 
 @contextmanager
-def house(url: str) -> Iterator[House]:
+def house(url: str, **settings: str) -> Iterator[House]:
     http = free_port()
     with FakeTwilio(webhook=f"http://127.0.0.1:{http}/sms/inbound") as carrier:
         environment = {
@@ -64,6 +67,7 @@ def house(url: str) -> Iterator[House]:
             "GATEWAY_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "GATEWAY_TWILIO_SENDER": NUMBER,
             "GATEWAY_TWILIO_API_URL": carrier.url,
+            **settings,
         }
         installation = install(Settings.load(environment, None))
         prepare(installation)
@@ -134,3 +138,24 @@ def test_postgresql_that_hangs_up_on_all_of_us(postgres_url: str, postgres_serve
         assert made.is_acknowledged(first)
         assert made.is_acknowledged(second)
         assert made.said()["posts"] == {"palette": 1, "chariot": 1}
+
+
+def test_redis_that_accepts_and_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind a firewall that forgot us: one text waits for it, and not each one."""
+    monkeypatch.setattr(queue, "LEFT_ALONE_SECONDS", 3600.0)
+    words = [f"palette {number}" for number in range(6)]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.2)
+        redis = "redis://{}:{}".format(*silent.getsockname())
+        with house(f"sqlite:///{tmp_path / 'gateway.db'}", GATEWAY_REDIS_URL=redis) as made:
+            sids = [made.brings(f"P quai3 {one}") for one in words]
+            assert all(map(made.is_acknowledged, sids))
+            assert made.said() == {
+                "posts": dict.fromkeys(words, 1),
+                "answers": dict.fromkeys(words, 1),
+            }
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
