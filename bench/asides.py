@@ -1,5 +1,6 @@
 """What is said beside the figures of a part: what they are, and what to hold them against."""
 
+from bench import recovery
 from bench.cases import (
     BESIDE,
     COMMANDS,
@@ -10,9 +11,11 @@ from bench.cases import (
     MAILS,
     MAILS_BESIDE,
     NAMESPACES,
+    RECOVERY,
     SERVERS,
     TEXTS,
 )
+from gateway.core.outbox.patience import LEASE
 
 ASIDES = {
     SERVERS: "One process with 16 threads each; 16 connections post as fast as they can. `posted "
@@ -36,6 +39,17 @@ ASIDES = {
     "to when the carrier had the answer; `alone` is the half minute before. The mail server that "
     "notes this is in Python and takes some thousand mails a second on a core of these two: it, "
     "and not we, sets the pace of the digests here.",
+    RECOVERY: f"Wanted: full rate in under 15 s. {recovery.TEXTS:.0f} texts a second, which the "
+    f"carrier of texts answers, {recovery.MAILS:.0f} mails, which are answered by mail, and "
+    f"{recovery.DIGESTS:.0f} digests that are due. `Full rate after`: to the beginning of the "
+    f"first second of which both halves have {100 * recovery.SHARE:.0f} % of their answers; 0 "
+    "where it never fell. `Slowest` and `later than` are of all that was brought or due in the "
+    f"{recovery.LEAD:.0f} s before the kill and while it was watched, from when it was brought or "
+    "due. The timer looks every 5 s, which is what a digest waits in any case; the office of one "
+    "that was killed is free again after 30 s. What a killed worker had claimed on PostgreSQL is "
+    "owed again when the lease of its claim is over, after "
+    f"{LEASE.total_seconds() / 60:.0f} minutes. These carriers are in Python, in the process that "
+    "brings all this, and this PostgreSQL waits for no disk.",
     NAMESPACES: "Wanted: 1.7 times. Workers, PostgreSQL and the sink share the two cores here: "
     "where one worker leaves less than half of their time, a second one can but take it from the "
     "others. A mail server that takes 5 ms for each mail leaves them idle.",
