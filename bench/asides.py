@@ -8,16 +8,29 @@ from bench.cases import (
     KIOSK_IDLE,
     KIOSK_POSTS,
     KIOSK_START,
+    LIMITS,
     MAILS,
     MAILS_BESIDE,
     NAMESPACES,
     RECOVERY,
     SERVERS,
+    SMS_IN,
     TEXTS,
 )
 from gateway.core.outbox.patience import LEASE
 
 ASIDES = {
+    SMS_IN: "`Accepted` and `answered`: all of it (`gateway run`, or web, worker and timer with "
+    "Redis), from the carrier's request to our thanks, and to the carrier's having the answer. "
+    "`Door`: our webhook alone, with nothing beside it that delivers: it checks the signature, "
+    "runs what was written, and commits that and the answer that is owed. `Bare door`: a handler "
+    "in Flask on the same server and database that checks the signature by twilio's own "
+    "validator, writes two rows by SQLAlchemy Core and commits; `set as ours`: in a process with "
+    "the garbage collector and the switches of threads set as in ours. CPU is that of our own "
+    "processes, without the database's.",
+    LIMITS: "One connection, nothing else at work; SQLite with WAL and synchronous=FULL, "
+    "PostgreSQL with fsync. `Brought`: executemany, and COPY; `made`: INSERT ... SELECT, both "
+    "100,000 rows in one commit.",
     SERVERS: "One process with 16 threads each; 16 connections post as fast as they can. `posted "
     "again`: where the server broke a kept connection.",
     MAILS: "Each copy has its own token, List-Unsubscribe and bounce address. Figures without a "

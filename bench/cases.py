@@ -28,6 +28,8 @@ KIOSK_POSTS = "Terminal: 10,000 posts in the list, and keys from press to last b
 KIOSK_IDLE = "Terminal: nobody there"
 SERVERS = "WSGI servers: the bare handler and our door behind each"
 NAMESPACES = "Two workers on two network namespaces beside one"
+SMS_IN = "SMS in, signed, committed and answered"
+LIMITS = "Limits: what the databases can do here"
 BESIDE = "Answers beside a digest"
 RECOVERY = "Recovery after a kill"
 FANOUT, CLAIMS = "Fan-out to any number", "Claims of 500 among any number"
@@ -73,7 +75,10 @@ def every(sizes: Sizes) -> dict[str, Case]:
     """Each part there is; a report keeps what it has of those that are not measured again."""
     texts, readers, company, peers = sizes.texts, sizes.readers, sizes.company, sizes.peers
     return {
-        f"SMS in: {texts} texts, signed, committed, answered": lambda: inbound.measure(texts),
+        **{
+            f"{SMS_IN}: {texts} texts, {engine}": _of(inbound.measure, engine, texts)
+            for engine in ENGINES
+        },
         SERVERS: lambda: servers.measure(texts),
         f"{MAILS} {readers:,} members": lambda: fanout.mails(readers),
         f"{PLAIN} to {readers:,} members": lambda: fanout.plain_mails(readers),
@@ -92,7 +97,7 @@ def every(sizes: Sizes) -> dict[str, Case]:
         NAMESPACES: lambda: namespaces.measure(4 * readers),
         f"{RECOVERY}, one process": lambda: recovery.measure("embedded"),
         f"{RECOVERY}, processes of each kind": lambda: recovery.measure("spread"),
-        "Limit: SQLite commits (WAL, FULL)": lambda: {"a_second": limits.commits_a_second()},
+        LIMITS: limits.databases,
         KIOSK_START: lambda: kiosk.cold_start(1 if sizes == QUICK else 5),
         KIOSK_POSTS: kiosk.posts,
         KIOSK_IDLE: lambda: kiosk.idle(5.0 if sizes == QUICK else 20.0),

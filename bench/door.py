@@ -1,9 +1,10 @@
 """A web door by itself, for `bench.inbound`: ours, or the least that could be called one.
 
 `python -m bench.door gateway PORT`: our webhook, with nothing that delivers beside it, of the
-installation that the environment tells of. `python -m bench.door bare PORT FILE`: a handler in
-Flask that checks the signature by twilio's own validator, writes two rows by SQLAlchemy Core and
-commits. Both stand on the same server with as many threads, and on the same disk. Ours runs as
+installation that the environment tells of. `python -m bench.door bare PORT URL`: a handler in
+Flask that checks the signature by twilio's own validator, writes two rows by SQLAlchemy Core into
+the database of this URL and commits. Both stand on the same server with as many threads, and on the
+same disk. Ours runs as
 `gateway web` does; the bare one as Python comes, and as `tuned` in a process that is set as ours.
 A server by name behind all that (`bench.servers`) is another than ours: one process that serves, as
 many threads.
@@ -31,11 +32,11 @@ BARE, TUNED = "bare", "tuned"
 _THANKS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
-def main(kind: str, port: int, file: str = "", other: str = "") -> None:
+def main(kind: str, port: int, database: str = "", other: str = "") -> None:
     if other:
-        servers.serve(other, lambda: _app(kind, port, file), port, WEB_THREADS)
+        servers.serve(other, lambda: _app(kind, port, database), port, WEB_THREADS)
         return
-    server = WebServer(_app(kind, port, file), "127.0.0.1", port, threads=WEB_THREADS)
+    server = WebServer(_app(kind, port, database), "127.0.0.1", port, threads=WEB_THREADS)
     server.start()
     if kind != BARE:
         settle_in()
@@ -46,13 +47,16 @@ def main(kind: str, port: int, file: str = "", other: str = "") -> None:
     server.stop()
 
 
-def _app(kind: str, port: int, file: str) -> Flask:
-    return _bare(port, file) if kind in (BARE, TUNED) else install(Settings.load()).app()
+def _app(kind: str, port: int, database: str) -> Flask:
+    return _bare(port, database) if kind in (BARE, TUNED) else install(Settings.load()).app()
 
 
-def _bare(port: int, file: str) -> Flask:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
-    event.listen(engine, "connect", _as_ours)
+def _bare(port: int, database: str) -> Flask:
+    if database.startswith("sqlite"):
+        engine = create_engine(database, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _as_ours)
+    else:
+        engine = create_engine(database, pool_size=WEB_THREADS)  # none waits for a connection
     tables = MetaData()
     came_in = Table(
         "inbox",

@@ -1,8 +1,9 @@
 """SMS in: signed, committed and answered, over kept connections; and beside it a bare handler.
 
-First `gateway run`, which also sends the answers to a carrier. Then, in turns, our web door alone
-and the bare handler of `bench.door`: what the whole job costs over the least that could be called
-one. At last our door at 70 % of what it can, texts coming when they come and not when we are free.
+First all of it, which also sends the answers to a carrier: `gateway run` on SQLite, or web, worker
+and timer on PostgreSQL. Then, in turns, our web door alone and the bare handler of `bench.door` on
+the same database: what the whole job costs over the least that could be called one. At last our
+door at 70 % of what it can, texts coming when they come and not when we are free.
 """
 
 import http.client
@@ -12,12 +13,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from subprocess import Popen
 from urllib.parse import urlencode
 
+from sqlalchemy import create_engine, text
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # it has none
 
 from bench.installation import (
@@ -28,10 +30,12 @@ from bench.installation import (
     cpu_seconds,
     free_port,
     installation,
+    spread,
     started,
     wait_for,
 )
 
+PARTS = ("timer", "web", "worker")
 CONNECTIONS = 16
 GROUPS = [f"quai{number}" for number in range(1, 6)]
 PHONES = [f"+3363{number:07}" for number in range(9_980_000, 9_982_000)]
@@ -46,19 +50,26 @@ _NUMBERS = count()
 Request = tuple[bytes, dict[str, str]]
 
 
-def measure(messages: int) -> dict[str, float]:
+def measure(engine: str, messages: int) -> dict[str, float]:
     """Post `messages` texts as fast as 16 connections can; what came of it."""
     people = ["name,phone,groups"]
     people += [f"P {phone[-4:]},{phone},{_group(place)}" for place, phone in enumerate(PHONES)]
-    with installation(people, GROUPS) as running:
+    parts, settings = ("run",), dict[str, str]()
+    with ExitStack() as stack:
+        if engine == "PostgreSQL":
+            parts, settings = PARTS, stack.enter_context(spread())
+        running = stack.enter_context(installation(people, GROUPS, parts=parts, **settings))
         figures = _whole(running, messages)
-        running.process.terminate()
-        running.process.wait()
-        return figures | _beside_bare(running, messages // TURNS)
+        for process in running.processes:
+            process.terminate()
+            process.wait()
+        figures |= _beside_bare(running, messages // TURNS)
+    bare = figures["bare_door_a_second"]
+    return figures | {"all_of_it_in_percent_of_bare": 100 * figures["answered_a_second"] / bare}
 
 
 def _whole(running: Installation, messages: int) -> dict[str, float]:
-    """`gateway run`: from the carrier's request to the carrier's having the answer."""
+    """All parts: from the carrier's request to the carrier's having the answer."""
     requests = texts(running.port, messages)
     before = running.cpu_seconds
     waits, seconds = post_all(running.port, requests)
@@ -78,8 +89,8 @@ def _beside_bare(running: Installation, messages: int) -> dict[str, float]:
     """Our door and the bare ones in turns, then ours under less than it can."""
     ours, bare, tuned = [], [], []
     with (
-        _door(running, "bare", free_port(), str(running.folder / "bare.db")) as peer,
-        _door(running, "tuned", free_port(), str(running.folder / "tuned.db")) as other,
+        _door(running, "bare", free_port(), _another(running, "bare")) as peer,
+        _door(running, "tuned", free_port(), _another(running, "tuned")) as other,
         _door(running, "gateway", running.port) as own,
     ):
         for _ in range(TURNS):
@@ -103,6 +114,18 @@ def _beside_bare(running: Installation, messages: int) -> dict[str, float]:
     }
 
 
+def _another(running: Installation, name: str) -> str:
+    """The URL of an empty database on the same disk, and of the same kind."""
+    ours = running.environment["GATEWAY_DATABASE_URL"]
+    if not ours.startswith("postgresql"):
+        return f"sqlite:///{running.folder}/{name}.db"
+    engine = create_engine(ours, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{ours.rpartition('/')[0]}/{name}"
+
+
 @dataclass
 class _Door:
     """A process of `bench.door`, and where it listens."""
@@ -112,8 +135,8 @@ class _Door:
 
 
 @contextmanager
-def _door(running: Installation, kind: str, port: int, *file: str) -> Iterator[_Door]:
-    command = [sys.executable, "-m", "bench.door", kind, str(port), *file]
+def _door(running: Installation, kind: str, port: int, *database: str) -> Iterator[_Door]:
+    command = [sys.executable, "-m", "bench.door", kind, str(port), *database]
     with started(command, running.folder, running.environment) as door:
         yield _Door(door, port)
 

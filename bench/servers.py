@@ -21,6 +21,7 @@ from flask import Flask
 
 from bench import inbound
 from bench.installation import Installation, free_port, installation, started
+from bench.mailman import NotHere
 from bench.processes import cpu_of_group
 
 OURS = "waitress"
@@ -32,7 +33,10 @@ Figures = dict[str, list[float]]
 
 
 def measure(messages: int) -> dict[str, float]:
-    """Texts a second and CPU for each, behind each server, in turns; and our p99."""
+    """Texts a second and CPU for each, behind each server, in turns; and our p99.
+
+    Raises `NotHere`.
+    """
     people = ["name,phone,groups"]
     people += [
         f"P {phone[-4:]},{phone},{inbound.GROUPS[place % len(inbound.GROUPS)]}"
@@ -44,7 +48,10 @@ def measure(messages: int) -> dict[str, float]:
         running.process.wait()
         packages = running.folder / "packages"
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(packages)]
-        subprocess.run([*pip, *OTHERS], check=True, stdout=subprocess.DEVNULL)
+        try:
+            subprocess.run([*pip, *OTHERS], check=True, stdout=subprocess.DEVNULL)
+        except subprocess.CalledProcessError:
+            raise NotHere(f"{', '.join(OTHERS)} cannot be had from PyPI") from None
         for turn in range(TURNS):
             for server in (OURS, *OTHERS):
                 for kind in ("bare", "gateway"):
@@ -81,8 +88,8 @@ def _turn(  # what is measured, and where
 def _served(
     running: Installation, packages: Path, server: str, kind: str, port: int, turn: int
 ) -> Iterator[subprocess.Popen[bytes]]:
-    file = str(running.folder / f"bare-{server}-{turn}.db")
-    command = [sys.executable, "-m", "bench.door", kind, str(port), file]
+    database = f"sqlite:///{running.folder}/bare-{server}-{turn}.db"
+    command = [sys.executable, "-m", "bench.door", kind, str(port), database]
     environment = {**running.environment, "PYTHONPATH": str(packages)}
     other = [] if server == OURS else [server]
     with ExitStack() as stack:
