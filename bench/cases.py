@@ -32,6 +32,7 @@ SMS_IN = "SMS in, signed, committed and answered"
 LIMITS = "Limits: what the databases can do here"
 BESIDE = "Answers beside a digest"
 RECOVERY = "Recovery after a kill"
+DRAIN = "Mails that wait, sent by one worker"
 FANOUT, CLAIMS = "Fan-out to any number", "Claims of 500 among any number"
 ENGINES = ("SQLite", "PostgreSQL")
 
@@ -44,10 +45,11 @@ class Sizes:
     readers: int = 5000
     company: int = 100_000
     outsized: tuple[int, ...] = outsized.SIZES
+    drained: tuple[int, ...] = outsized.DRAINED
     peers: int = 0
 
 
-QUICK = Sizes(200, 500, 2000, outsized.SIZES[:2])
+QUICK = Sizes(200, 500, 2000, outsized.SIZES[:2], outsized.SIZES[:1])
 
 
 def cases(sizes: Sizes, *, quick: bool) -> dict[str, Case]:
@@ -93,6 +95,7 @@ def every(sizes: Sizes) -> dict[str, Case]:
             for engine in ENGINES
         },
         **{f"{FANOUT}, {on}": _of(outsized.fan_out, on, sizes.outsized) for on in ENGINES},
+        **{f"{DRAIN}, {on}": _of(outsized.drain, on, sizes.drained) for on in ENGINES},
         **{f"{CLAIMS}, {on}": _of(outsized.claims, on, sizes.outsized) for on in ENGINES},
         NAMESPACES: lambda: namespaces.measure(4 * readers),
         f"{RECOVERY}, one process": lambda: recovery.measure("embedded"),

@@ -1,4 +1,4 @@
-"""What must not cost more for each one, however many there are: fan-out, and claims.
+"""What must not cost more for each one, however many there are: fan-out, claims, and sending.
 
 Each size is tried in a process of its own, whose memory and CPU are then its alone; of PostgreSQL
 the CPU of the connection's own server process is counted as well.
@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from bench import crowd
+from bench.installation import cpu_seconds, peak_mebibytes, sink, started, wait_for
 from bench.postgresql import postgresql
 from gateway.config import Settings
 from gateway.core import outbox
@@ -29,6 +30,9 @@ from gateway.core.models import Outbox
 from gateway.wiring import install
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+DRAINED = (10_000, 200_000)
+"""A million mails would take minutes more, and show no more."""
+
 CLAIMED, CLAIMS = 500, 20
 SECRET = "0123456789abcdef" * 4
 
@@ -54,6 +58,39 @@ def fan_out(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
 def claims(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
     """A batch of 500 taken among so many that wait, in a table that was analyzed when empty."""
     return {f"{size:,}_wait:_ms": _apart(engine, "claim", size)["ms"] for size in sizes}
+
+
+def drain(engine: str, sizes: tuple[int, ...]) -> dict[str, float]:
+    """One worker, and so many mails that wait."""
+    figures: dict[str, float] = {}
+    for size in sizes:
+        with _database(engine) as url, sink("smtp") as taker:
+            _owed(url, size)
+            environment = {
+                **os.environ,
+                **settings(url),
+                "GATEWAY_SMTP_URL": f"smtp://127.0.0.1:{taker.port}",
+            }
+            command = [sys.executable, "-m", "gateway", "worker"]
+            with started(command, Path.cwd(), environment) as worker:
+                wait_for(taker, 1)  # what its own start costs is another thing
+                before, (gone, began) = cpu_seconds(worker), taker.count()
+                seconds = wait_for(taker, size, 1800) - began
+                spent, peak = cpu_seconds(worker) - before, peak_mebibytes(worker)
+        figures[f"{size:,}:_mails_a_second"] = (size - gone) / seconds
+        figures[f"{size:,}:_cpu_us_each"] = 1e6 * spent / (size - gone)
+        figures[f"{size:,}:_peak_mib"] = peak
+    return figures
+
+
+def _owed(url: str, size: int) -> None:
+    database, now = Database(url), datetime.now(UTC)
+    upgrade(database)
+    crowd.fill(database, size, now, once=True)
+    crowd.write(database, 1, now, group=1)
+    crowd.owe(database, size, now)
+    crowd.analyzed(database)
+    database.close()
 
 
 def _apart(engine: str, what: str, size: int) -> dict[str, float]:
