@@ -20,6 +20,10 @@ from gateway.core.ports import Channel
 from tests.support.town import Carrier, Town
 
 HERE = "http://gateway.example"
+NAMELESS = "carrier.invalid"
+"""No resolver knows it, nor ever will (RFC 6761)."""
+
+Way = Callable[[Town, str], Channel]
 
 
 def nobody() -> int:
@@ -29,25 +33,34 @@ def nobody() -> int:
     return port
 
 
-def twilio(_town: Town) -> Channel:
-    url = f"http://127.0.0.1:{nobody()}"
+def twilio(_town: Town, host: str) -> Channel:
+    url = f"http://{host}:{nobody()}"
     return TwilioSms("AC" + "0" * 32, "token", "+33700000000", HERE, api_url=url)
 
 
-def kannel(_town: Town) -> Channel:
-    url = f"http://127.0.0.1:{nobody()}/cgi-bin/sendsms"
+def kannel(_town: Town, host: str) -> Channel:
+    url = f"http://{host}:{nobody()}/cgi-bin/sendsms"
     return KannelSms(url, "user", "password", "+33700000000", HERE, "s" * 32)
 
 
-def mail(town: Town) -> Channel:
+def mail(town: Town, host: str) -> Channel:
     tokens = Tokens(b"s" * 32)
     letters = Letters("depot.example", HERE, tokens, town.clock)
-    return SmtpMail(Smarthost("127.0.0.1", nobody()), letters, tokens)
+    return SmtpMail(Smarthost(host, nobody()), letters, tokens)
+
+
+WAYS = [(SMS, twilio), (SMS, kannel), (EMAIL, mail)]
 
 
 def states(town: Town, channel: str) -> set[str]:
     with town.database.read() as session:
         return set(session.scalars(select(Outbox.state).where(Outbox.channel == channel)))
+
+
+def tries(town: Town, channel: str) -> set[int]:
+    """How many tries were spent."""
+    with town.database.read() as session:
+        return set(session.scalars(select(Outbox.attempts).where(Outbox.channel == channel)))
 
 
 def passes(town: Town, channel: str, hours: float, every: float = 60) -> None:
@@ -59,17 +72,28 @@ def passes(town: Town, channel: str, hours: float, every: float = 60) -> None:
         town.clock.advance(seconds=every)
 
 
-@pytest.mark.parametrize(("channel", "way"), [(SMS, twilio), (SMS, kannel), (EMAIL, mail)])
-def test_what_is_owed_waits_for_the_way_out(
-    town: Town, channel: str, way: Callable[[Town], Channel]
-) -> None:
+@pytest.mark.parametrize(("channel", "way"), WAYS)
+def test_what_is_owed_waits_for_the_way_out(town: Town, channel: str, way: Way) -> None:
     working = town.carriers[channel]
-    town.gateway.parts.channels[channel] = way(town)  # type: ignore[index]  # others only read it
+    town.gateway.parts.channels[channel] = way(town, "127.0.0.1")  # type: ignore[index]  # others only read it
     town.sms("Ana", "URGENT quai3 feu au quai 4")
     town.sms("Ana", "SURE")
     passes(town, channel, hours=0.05, every=5)
     passes(town, channel, hours=5, every=300)
     assert states(town, channel) == {"due"}
+    town.gateway.parts.channels[channel] = working  # type: ignore[index]  # as above
+    passes(town, channel, hours=0.02)
+    assert states(town, channel) == {"sent"}
+
+
+@pytest.mark.parametrize(("channel", "way"), WAYS)
+def test_what_is_owed_waits_for_the_carrier_s_name(town: Town, channel: str, way: Way) -> None:
+    working = town.carriers[channel]
+    town.gateway.parts.channels[channel] = way(town, NAMELESS)  # type: ignore[index]  # as above
+    town.sms("Ana", "URGENT quai3 feu au quai 4")
+    town.sms("Ana", "SURE")
+    passes(town, channel, hours=5, every=1_800)
+    assert (states(town, channel), tries(town, channel)) == ({"due"}, {0})
     town.gateway.parts.channels[channel] = working  # type: ignore[index]  # as above
     passes(town, channel, hours=0.02)
     assert states(town, channel) == {"sent"}
