@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    ExceptionContext,
     Insert,
     create_engine,
     event,
@@ -47,6 +48,9 @@ serialization failure (postgresql.org/docs/current/mvcc-serialization-failure-ha
 
 NOT_HAD = "55P03"
 """The SQLSTATE of a lock that was not had in time."""
+
+READ_ONLY = "25006"
+"""The SQLSTATE of a write where only reading is allowed."""
 
 SILENT_SERVER = {
     "connect_timeout": 5,
@@ -263,7 +267,7 @@ def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         given = make_url(url).query
         unless_given = {name: its for name, its in SILENT_SERVER.items() if name not in given}
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=16,
             max_overflow=16,
@@ -271,6 +275,8 @@ def _engine(url: str) -> Engine:
             hide_parameters=True,
             connect_args=unless_given,
         )
+        event.listen(engine, "handle_error", _on_postgresql_error)
+        return engine
     engine = create_engine(
         url,
         pool_size=16,
@@ -282,6 +288,14 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
+
+
+def _on_postgresql_error(context: ExceptionContext) -> None:
+    """Whoever takes nothing is left, with all our lines to them: we may be at a standby, and each
+    would stay there although it answers, and another server takes what is written.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 def _before_sqlite_connect(_dialect: Any, _record: Any, where: Any, _options: Any) -> None:

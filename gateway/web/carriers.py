@@ -56,6 +56,7 @@ def kept_or_unavailable(carrier: str, name: str) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the row is not there
         # Its kind alone: what a database says of an error quotes the values, so the text as well.
-        why = sqlite_errors.said(error) or type(error).__name__
+        kind = type(getattr(error, "orig", None) or error).__name__
+        why = sqlite_errors.said(error) or kind
         log.error("%s %s was not kept: %s", carrier, name, why)
         raise Stop(503) from None

@@ -20,7 +20,7 @@ from gateway import queue
 from gateway.config import Settings
 from gateway.core import database
 from gateway.core.envelope import SMS
-from gateway.core.models import Post
+from gateway.core.models import Inbox, Post
 from gateway.core.people import Person
 from gateway.demo.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from gateway.processes import prepare
@@ -124,16 +124,21 @@ def test_postgresql_that_has_no_connection_left(postgres_url: str, postgres_serv
             operator.execute(f"REASSIGN OWNED BY {role} TO gateway")
 
 
+def hangs_up(operator: psycopg.Connection, base: str) -> None:
+    """PostgreSQL, on all who are connected to this database."""
+    operator.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = %s AND pid <> pg_backend_pid()",
+        [base],
+    )
+
+
 def test_postgresql_that_hangs_up_on_all_of_us(postgres_url: str, postgres_server: str) -> None:
     """As at a failover: each kept connection is dead, and none is handed out again."""
     with house(postgres_url) as made:
         first = made.brings("P quai3 palette")
         with psycopg.connect(postgres_server, autocommit=True) as operator:
-            operator.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = %s AND pid <> pg_backend_pid()",
-                [postgres_url.rpartition("/")[2]],
-            )
+            hangs_up(operator, postgres_url.rpartition("/")[2])
         second = made.brings("P quai3 chariot")
         assert made.is_acknowledged(first)
         assert made.is_acknowledged(second)
@@ -159,3 +164,25 @@ def test_redis_that_accepts_and_says_nothing(
         silent.accept()[0].close()
         with pytest.raises(TimeoutError):
             silent.accept()
+
+
+def test_postgresql_that_became_read_only(postgres_url: str, postgres_server: str) -> None:
+    """As where we reach a standby after a failover: it answers, and takes nothing."""
+    base = postgres_url.rpartition("/")[2]
+    with (
+        house(postgres_url) as made,
+        psycopg.connect(postgres_server, autocommit=True) as operator,
+    ):
+        first = made.brings("P quai3 palette")
+        operator.execute(f"ALTER DATABASE {base} SET default_transaction_read_only = on")
+        hangs_up(operator, base)
+        sids = [made.brings("P quai3 chariot"), made.brings("P quai3 rampe")]
+        assert not any(map(made.is_acknowledged, sids))
+        with made.installation.gateway.parts.database.read() as session:
+            assert session.scalars(select(Inbox.external_id)).all() == [first]
+        operator.execute(f"ALTER DATABASE {base} RESET default_transaction_read_only")
+        for sid in (sids[0], *sids):  # the line that was only read by is found out, and left
+            made.carrier.redeliver(sid)
+        assert all(map(made.is_acknowledged, sids))
+        once = dict.fromkeys(("palette", "chariot", "rampe"), 1)
+        assert made.said() == {"posts": once, "answers": once}
