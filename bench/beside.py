@@ -20,6 +20,7 @@ from sqlalchemy import delete, func, select, update
 from bench import crowd, joins
 from bench.inbound import signed
 from bench.installation import SPREAD, Installation, free_port, installation, spread
+from bench.meanwhile import meanwhile
 from gateway.core.database import Database
 from gateway.core.envelope import SMS
 from gateway.core.migrations import upgrade
@@ -90,29 +91,22 @@ class _Company:
 
 def _write(running: Installation, lmtp: int, company: _Company) -> tuple[Due, Due]:
     """Texts and joins until the last digest has left."""
-    over, began = threading.Event(), time.monotonic()
-    texts, mails = Due(), Due()
-    brings: list[tuple[Due, Callable[[int], str]]] = [
-        (texts, lambda number: _text(running.port, number)),
-        (mails, lambda number: _join(lmtp, number)),
-    ]
+    began, texts, mails = time.monotonic(), Due(), Due()
 
-    def bring(due: Due, one: Callable[[int], str]) -> None:
+    def bring(due: Due, one: Callable[[int], str], over: threading.Event) -> None:
         for number in range(WRITERS):
             at = began + number * EVERY_SECONDS
             if over.wait(max(0.0, at - time.monotonic())):
                 return
             due[one(number)] = at
 
-    threads = [threading.Thread(target=bring, args=each) for each in brings]
-    for thread in threads:
-        thread.start()
     latest = company.due + LATEST_SECONDS
-    while running.mail.count()[0] < company.members + len(mails) and time.monotonic() < latest:
-        time.sleep(EVERY_SECONDS)  # to ask more often would take the sink's time
-    over.set()
-    for thread in threads:
-        thread.join()
+    with meanwhile(
+        lambda over: bring(texts, lambda number: _text(running.port, number), over),
+        lambda over: bring(mails, lambda number: _join(lmtp, number), over),
+    ):
+        while running.mail.count()[0] < company.members + len(mails) and time.monotonic() < latest:
+            time.sleep(EVERY_SECONDS)  # to ask more often would take the sink's time
     return texts, mails
 
 

@@ -13,12 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select, update
 
+from bench.meanwhile import meanwhile
 from gateway.core.models import Address, Member, Subscription
 from gateway.core.outbox.patience import LEASE
 from gateway.core.people import Person
@@ -134,6 +135,15 @@ class Crowd(Traffic):
                 )
                 digests.brought[number] = began + after
 
+    def bring(self, stream: Stream, send: Callable[[int], object], over: threading.Event) -> None:
+        """Let one after the other be sent, at the stream's rate."""
+        began, number = time.monotonic(), 0
+        while not over.wait(max(0.0, began + number / stream.rate - time.monotonic())):
+            stream.brought[number] = began + number / stream.rate
+            self.pace.release()
+            send(number)
+            number += 1
+
 
 def measure(engine: str) -> dict[str, float]:
     """For each kind of process: seconds to the full rate, and the slowest answer."""
@@ -203,29 +213,12 @@ def _hear_mail(mails: Stream, digests: Stream, mail: KeptMail) -> None:
 @contextmanager
 def _brought(crowd: Crowd, texts: Stream, mails: Stream) -> Iterator[None]:
     """Texts and mails, each at its time, whatever becomes of those before."""
-    over = threading.Event()
-
-    def bring(stream: Stream, send: Callable[[int], None], senders: ThreadPoolExecutor) -> None:
-        began, number = time.monotonic(), 0
-        while not over.wait(max(0.0, began + number / stream.rate - time.monotonic())):
-            stream.brought[number] = began + number / stream.rate
-            crowd.pace.release()
-            senders.submit(send, number)
-            number += 1
-
-    with ExitStack() as stack:
-        threads = [
-            threading.Thread(
-                target=bring,
-                args=(stream, send, stack.enter_context(ThreadPoolExecutor(SENDERS))),
-            )
-            for stream, send in ((texts, crowd.text), (mails, crowd.mail))
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            for thread in threads:
-                thread.join()
+    with (
+        ThreadPoolExecutor(SENDERS) as phones,
+        ThreadPoolExecutor(SENDERS) as servers,
+        meanwhile(
+            lambda over: crowd.bring(texts, lambda one: phones.submit(crowd.text, one), over),
+            lambda over: crowd.bring(mails, lambda one: servers.submit(crowd.mail, one), over),
+        ),
+    ):
+        yield

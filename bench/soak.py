@@ -13,8 +13,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 from bench import limits
 from bench.inbound import signed
 from bench.installation import Installation, installation
+from bench.meanwhile import meanwhile
 
 REPORT = Path(__file__).parents[1] / "docs" / "soak.md"
 PHONES = [f"+3363{number:07}" for number in range(20_000)]
@@ -39,7 +39,8 @@ GROWS = {
     "outbox": "each answer and each notice; kept as history",
     "action": "what each member can take back",
     "shown": "one row a member and channel, then no more",
-    "bucket": "two rows a phone, and two an answer for an hour",
+    "bucket": f"two a phone for a day, here {2 * len(PHONES):,}; and up to two an answer for an "
+    "hour, after which as many go as come",
 }
 """What may grow under this traffic, and why."""
 
@@ -128,7 +129,10 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        with installation(people, ["quai3"], log) as running, _counted(running):
+        with (
+            installation(people, ["quai3"], log) as running,
+            meanwhile(lambda over: _read_counts(running, over)),
+        ):
             texts = Texts(running)
             texts.bring(5)
             _drained(running)
@@ -139,22 +143,10 @@ def main() -> None:
     REPORT.write_text(_report(samples, texts, rate, errors, end), encoding="utf-8")
 
 
-@contextmanager
-def _counted(running: Installation) -> Iterator[None]:
+def _read_counts(running: Installation, over: threading.Event) -> None:
     """Read what the mail sink prints of each mail: it takes none where nobody reads that."""
-    over = threading.Event()
-
-    def read() -> None:
-        while not over.wait(0.2):
-            running.mail.count()
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        yield
-    finally:
-        over.set()
-        reader.join()
+    while not over.wait(0.2):
+        running.mail.count()
 
 
 def _best(texts: Texts) -> float:
@@ -220,6 +212,10 @@ def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str],
     quarter = max(1, len(samples) // 4)
     second, last = samples[quarter : 2 * quarter], samples[-quarter:]
     memory = [statistics.mean(one.mebibytes for one in part) for part in (second, last)]
+    # The first sample is of before the first text.
+    waits = [
+        statistics.median(one.p99_ms for one in part) for part in (samples[1:][:quarter], last)
+    ]
     lines = [
         "# Soak\n",
         "Written by `python -m bench.soak`; do not edit.\n",
@@ -229,7 +225,9 @@ def _report(samples: list[Sample], texts: Texts, rate: float, errors: list[str],
         f"{texts.refused} refused. The carriers' own counts: {end.answers:,} answers, "
         f"{end.mails:,} mails, which is {READERS} times {end.mails / READERS:,.1f}.",
         f"\nMemory, mean of the second quarter and of the last: {memory[0]:.1f} MiB, "
-        f"{memory[1]:.1f} MiB. Still owed a minute after the end: {end.left}. Errors and warnings "
+        f"{memory[1]:.1f} MiB. p99 of our thanks for a text, over {SAMPLE_SECONDS:.0f} s each, "
+        f"median of the first quarter and of the last: {waits[0]:.0f} ms, {waits[1]:.0f} ms. Still "
+        f"owed a minute after the end: {end.left}. Errors and warnings "
         f"in the log: {len(errors)}.\n",
         *(f"    {line}" for line in sorted({line[24:] for line in errors})[:20]),
         "| minute | MiB | waiting | p99 ms | log MiB |",
