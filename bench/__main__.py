@@ -9,6 +9,7 @@ the report as they are: those beside Mailman are measured with `--peers` alone.
 import argparse
 import os
 import statistics
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,9 +39,14 @@ def main() -> None:
     sections = _measured(sizes, asked.only, 1 if quick else asked.rounds, quick=quick)
     print("\n".join(sections.values()))
     if not quick:
-        report = _sections(REPORT.read_text("utf-8")) | sections
-        kept = [report[name] for name in every(sizes) if name in report]
-        REPORT.write_text("\n".join([_HEAD, *kept]), encoding="utf-8")
+        report = renewed(REPORT.read_text("utf-8"), sections, every(sizes))
+        REPORT.write_text(report, encoding="utf-8")
+
+
+def renewed(report: str, sections: Mapping[str, str], names: Iterable[str]) -> str:
+    """The report with these sections anew, and the others of these names as they are."""
+    found = _sections(report) | dict(sections)
+    return "\n".join([_HEAD, *(found[name] for name in names if name in found)])
 
 
 def _measured(sizes: Sizes, only: str, rounds: int, *, quick: bool) -> dict[str, str]:
@@ -92,7 +98,7 @@ def _asked() -> argparse.Namespace:
 
 
 def _sections(report: str) -> dict[str, str]:
-    """The parts of a report by their names, to be kept where they are not measured again."""
+    """The parts of a report by their names."""
     parts = report.split("\n## ")[1:]
     return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 

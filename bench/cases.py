@@ -44,7 +44,7 @@ class Sizes:
     texts: int = 2000
     readers: int = 5000
     company: int = 100_000
-    outsized: tuple[int, ...] = outsized.SIZES
+    crowds: tuple[int, ...] = outsized.SIZES
     drained: tuple[int, ...] = outsized.DRAINED
     peers: int = 0
 
@@ -94,9 +94,9 @@ def every(sizes: Sizes) -> dict[str, Case]:
             f"{BESIDE} of {company:,} members, {engine}": _of(beside.measure, engine, company)
             for engine in ENGINES
         },
-        **{f"{FANOUT}, {on}": _of(outsized.fan_out, on, sizes.outsized) for on in ENGINES},
+        **{f"{FANOUT}, {on}": _of(outsized.fan_out, on, sizes.crowds) for on in ENGINES},
         **{f"{DRAIN}, {on}": _of(outsized.drain, on, sizes.drained) for on in ENGINES},
-        **{f"{CLAIMS}, {on}": _of(outsized.claims, on, sizes.outsized) for on in ENGINES},
+        **{f"{CLAIMS}, {on}": _of(outsized.claims, on, sizes.crowds) for on in ENGINES},
         NAMESPACES: lambda: namespaces.measure(4 * readers),
         f"{RECOVERY}, one process": lambda: recovery.measure("embedded"),
         f"{RECOVERY}, processes of each kind": lambda: recovery.measure("spread"),
