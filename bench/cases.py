@@ -30,6 +30,7 @@ SERVERS = "WSGI servers: the bare handler and our door behind each"
 NAMESPACES = "Two workers on two network namespaces beside one"
 SMS_IN = "SMS in, signed, committed and answered"
 LIMITS = "Limits: what the databases can do here"
+DIGESTS = "Digests of"
 BESIDE = "Answers beside a digest"
 RECOVERY = "Recovery after a kill"
 DRAIN = "Mails that wait, sent by one worker"
@@ -88,8 +89,8 @@ def every(sizes: Sizes) -> dict[str, Case]:
         COMMANDS: lambda: joins.measure(readers // 2),
         COMMANDS_BESIDE: lambda: joins.beside_mailman(peers // 10),
         f"{TEXTS} {readers:,} members": lambda: fanout.texts(readers),
-        f"Digests of {company:,} members, SQLite": lambda: digests.on_sqlite(company),
-        f"Digests of {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
+        f"{DIGESTS} {company:,} members, SQLite": lambda: digests.on_sqlite(company),
+        f"{DIGESTS} {company:,} members, PostgreSQL": lambda: digests.on_postgresql(company),
         **{
             f"{BESIDE} of {company:,} members, {engine}": _of(beside.measure, engine, company)
             for engine in ENGINES
