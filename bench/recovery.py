@@ -74,14 +74,15 @@ class Stream:
     def full_again(self, killed: float, until: float) -> float:
         """Seconds from the kill until answers come at the full rate; all there are where never.
 
-        They do from the beginning of the first second of which both halves have their share: one
+        They do from the first answer of the first second of which both halves have their share: one
         burst of all that waited is no rate.
         """
         begin, wanted = killed, SHARE * self.rate * HALF
         while begin + 2 * HALF < until:
             halves = (begin, begin + HALF), (begin + HALF, begin + 2 * HALF)
-            if all(self._between(*half) >= wanted for half in halves):
-                return begin - killed
+            found = [self._between(*half) for half in halves]
+            if all(len(half) >= wanted for half in found):
+                return min(found[0]) - killed
             begin += STEP
         return until - killed
 
@@ -91,8 +92,8 @@ class Stream:
         brought = [(number, at) for number, at in self.brought.items() if begin <= at < end]
         return [self.answered.get(number, now) - at for number, at in brought]
 
-    def _between(self, begin: float, end: float) -> int:
-        return sum(begin <= at < end for at in self.answered.values())
+    def _between(self, begin: float, end: float) -> list[float]:
+        return [at for at in list(self.answered.values()) if begin <= at < end]
 
 
 class Crowd(Traffic):
