@@ -1,7 +1,8 @@
 """What runs: all of it in one process, or each part in processes of its own.
 
 Stopping is always the same: stop taking, finish what is on the wire, leave the rest to the next
-start. It is over within `END_SECONDS`, whatever a carrier does.
+start. It is over within `END_SECONDS`, and `LAST_SECONDS` for each part that hangs: ten seconds in
+all, whatever a carrier does.
 """
 
 import logging
@@ -21,7 +22,7 @@ from gateway.wiring import Installation
 
 log = logging.getLogger(__name__)
 
-END_SECONDS = 8.0
+END_SECONDS = 7.0
 OFFICE_SECONDS = 10.0
 """So often is an office held anew, which would run out by itself a little later."""
 
@@ -29,8 +30,8 @@ PRUNE_SECONDS = 600.0
 PRUNE_PAUSE_SECONDS = 0.05
 """Between two batches of what is old: there is no hurry, and others want to write."""
 
-LAST_SECONDS = 0.5
-"""What a part still gets where the others used up the time."""
+LAST_SECONDS = 0.25
+"""What a part still gets where the others used up the time; it was asked when they were."""
 
 Say = Callable[[str], None]
 
