@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 WEB_THREADS = 16
 
+BELL_UP = "gateway_bell_up"
 SPARED = frozenset({"redis"})
 """Parts without which all that comes in is still taken: Redis is a bell, and carries nothing."""
 
@@ -80,7 +81,7 @@ class Installation:
             ),
             health.blueprint(
                 self.probe,
-                lambda: {**self.measures(), **clocked.measures()},
+                lambda: {**self.measures(), **clocked.measures(), **self.bell_up()},
                 self.paused,
                 spared=SPARED,
             ),
@@ -153,6 +154,13 @@ class Installation:
     def measures(self) -> "Mapping[str, Family]":
         """What Prometheus is told of the whole installation, whichever process is asked."""
         return self.gateway.watch.measures(version("gateway"))
+
+    def bell_up(self) -> "Mapping[str, Family]":
+        """What Prometheus is told of Redis as this process sees it; nothing where none is set."""
+        if self.redis is None:
+            return {}
+        up = float(not self._redis_trouble())
+        return {BELL_UP: ("Whether Redis answers the process that is asked", "gauge", [({}, up)])}
 
     def paused(self) -> Mapping[str, str]:
         """The channels on which nothing leaves until somebody has mended something, and why."""

@@ -15,6 +15,7 @@ from gateway.core import budget, figures, pauses, presence
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.house import House
 from gateway.core.models import CaughtUp, Inbox, Lease, Media, Outbox
+from gateway.core.outbox.poison import PARKED
 from gateway.core.prepared import dialect_of
 from gateway.core.tally import Buckets
 
@@ -175,6 +176,13 @@ def _counted(session: Session) -> Families:
         )
         for name, help_ in told.items()
     }
+    parked = {labels["channel"]: value for labels, value in presence.tallies(session, PARKED)}
+    families[PARKED] = (
+        "Messages owed that met a fault of ours and were set aside, by channel",
+        "counter",
+        # Also where there was none: what begins at one has not risen, for Prometheus.
+        [({"channel": channel}, parked.get(channel, 0.0)) for channel in (SMS, EMAIL)],
+    )
     families["gateway_delivery_seconds"] = (
         "From when a message was owed until a carrier had it; of an answer: since its question",
         "histogram",

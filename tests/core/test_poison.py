@@ -28,6 +28,8 @@ def test_a_row_that_cannot_be_read_is_parked_after_three_tries(any_town: Town) -
     assert states.pop(broken) == "failed"
     assert set(states.values()) == {"sent"}
     assert (parked.attempts, parked.code) == (TRIES, "JSONDecodeError")
+    _, _, counted = town.gateway.watch.measures()["gateway_outbox_parked_total"]
+    assert counted == [({"channel": "sms"}, 1.0), ({"channel": "email"}, 0.0)]
 
 
 def test_who_waits_behind_it_does_not_wait_for_it(any_town: Town) -> None:

@@ -104,6 +104,11 @@ DAYS = {
         {f'gateway_inbox{{{SMS},state="failed"}}': at(1)},
         {f'gateway_inbox{{{SMS},state="failed"}}': at(0)},
     ),
+    "GatewayOwedParked": Day(
+        {f"gateway_outbox_parked_total{{{SMS}}}": f"0+0x20 1+0x{MINUTES - 21}"},
+        {f"gateway_outbox_parked_total{{{SMS}}}": at(3)},  # of long ago
+    ),
+    "GatewayBellSilent": Day({"gateway_bell_up": at(0)}, {"gateway_bell_up": at(1)}),
     "GatewayUnknown": Day(
         {f'gateway_outbox{{{SMS},state="unknown"}}': at(40)},
         {f'gateway_outbox{{{SMS},state="unknown"}}': at(4)},

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ import pytest
 import yaml
 
 from gateway.cli import NOUNS
-from gateway.config import PREFIX, described
+from gateway.config import PREFIX, Settings, described
 from gateway.processes import END_SECONDS
 from gateway.web.clocked import Clocked
 from gateway.web.health import exposition
+from gateway.wiring import install
 from tests.support.clock import Clock
 from tests.support.town import Town, fill
 
@@ -208,7 +210,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     town.sms("Ana", "MOI")
     town.settle()
     town.gateway.watch.beat("one", "run")
-    text = exposition({**town.gateway.watch.measures("0.1.0"), **Clocked().measures()})
+    apart = {"GATEWAY_REDIS_URL": "redis://127.0.0.1:1/0", "GATEWAY_SECRET": "s" * 40}
+    with closing(install(Settings.load(apart, None))) as installation:
+        bell = installation.bell_up()
+    text = exposition(
+        {**town.gateway.watch.measures("0.1.0"), **Clocked().measures(), **bell},
+    )
     town.close()
     return text
 

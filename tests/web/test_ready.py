@@ -34,6 +34,11 @@ def ready(installation: Installation) -> tuple[int, dict[str, Any]]:
     return answer.status_code, answer.get_json()
 
 
+def told(installation: Installation) -> str:
+    """What Prometheus is."""
+    return installation.app().test_client().get("/metrics").text
+
+
 def is_at(installation: Installation, revision: str) -> None:
     """Somebody else's migrations brought the tables there."""
     with installation.gateway.parts.database.write() as session:
@@ -46,6 +51,7 @@ def test_without_redis_it_is_ready_and_says_what_is_missing(tmp_path: Path) -> N
         installation = stack.enter_context(installed(tmp_path, GATEWAY_REDIS_URL=url))
         sound = {"ready": True, "parts": {"database": "", "redis": ""}}
         assert ready(installation) == (200, sound)
+        assert "\ngateway_bell_up 1.0\n" in told(installation)
         with redis.Redis.from_url(url) as server, suppress(redis.RedisError):
             server.shutdown(nosave=True)
         trouble = {"redis": "does not answer (ConnectionError)"}
@@ -53,6 +59,12 @@ def test_without_redis_it_is_ready_and_says_what_is_missing(tmp_path: Path) -> N
             200,
             {"ready": True, "parts": {"database": "", **trouble}, "degraded": trouble},
         )
+        assert "\ngateway_bell_up 0.0\n" in told(installation)
+
+
+def test_without_a_bell_between_processes_nothing_is_told_of_one(tmp_path: Path) -> None:
+    with installed(tmp_path) as installation:
+        assert "gateway_bell_up" not in told(installation)
 
 
 def test_a_newer_version_beside_it_takes_nobody_out_of_service(tmp_path: Path) -> None:
