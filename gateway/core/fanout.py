@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from gateway.core import doubts, members, repeats
+from gateway.core import doubts, members, repeats, turns
 from gateway.core.database import InsertOnce, from_select_once
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.errors import Refused
@@ -88,8 +88,10 @@ def owe_post(session: Session, post: Owed, now: datetime) -> None:
     the digest or at the kiosk, by their cursor.
     """
     kind = "alert" if post.urgent else "reply" if post.parent_id else "post"
+    urgency = PRIORITIES["alert" if post.urgent else "post"]
     owed = _POSTED[kind, post.same_as is not None].run(
         session,
+        **turns.begin(session, post.id, post.group_id, urgency, now),
         post=post.id,
         prefix=f"post:{post.id}:",
         root=post.parent_id,
@@ -247,11 +249,15 @@ def _posted(kind: str, elsewhere: bool) -> Prepared:
         "reply": or_(chosen, (Subscription.delivery == "digest") & _in_thread()),
         "alert": Subscription.state == "in",
     }
-    rows = _readers("alert" if kind == "alert" else "post").where(wanted[kind])
+    chosen_ones = [wanted[kind]]
     if elsewhere:
-        there = repeats.goes_out_elsewhere(bindparam("words", type_=Integer), _POST)
-        rows = rows.where(~there)
-    return Prepared(lambda dialect: from_select_once(dialect, Outbox, COLUMNS, rows))
+        chosen_ones.append(~repeats.goes_out_elsewhere(bindparam("words", type_=Integer), _POST))
+
+    def written(dialect: str) -> Any:
+        rows = _readers("alert" if kind == "alert" else "post", dialect).where(*chosen_ones)
+        return from_select_once(dialect, Outbox, COLUMNS, rows)
+
+    return Prepared(written)
 
 
 def _in_thread() -> ColumnElement[bool]:
@@ -267,12 +273,12 @@ _POST = bindparam("post", type_=Integer)
 _NOW = bindparam("now", type_=UtcTime)
 
 
-def _readers(kind: str) -> Select[Any]:
+def _readers(kind: str, dialect: str) -> Select[Any]:
     key = bindparam("prefix", type_=String) + cast(Member.id, String)
-    not_before: Any = _NOW
+    not_before: Any = turns.turn(dialect, Address.channel)
     if kind != "alert":
         paused = func.coalesce(Member.paused_until, _NOW) > _NOW
-        not_before = case((paused, Member.paused_until), else_=_NOW)
+        not_before = case((paused, Member.paused_until), else_=not_before)
     rows: Select[Any] = _reached(
         select(
             key,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from gateway.core import bounces, budget, doubts, members, resends, throttle
+from gateway.core import bounces, budget, doubts, members, resends, throttle, turns
 from gateway.core.envelope import CHANNELS, SMS
 from gateway.core.house import House
 from gateway.core.models import (
@@ -208,7 +208,7 @@ def _channels(session: Session, now: datetime, hour_ago: datetime) -> list[Chann
 
 def _oldest(session: Session, now: datetime) -> list[tuple[str, datetime]]:
     statement = (
-        select(Outbox.channel, func.min(Outbox.not_before))
+        select(Outbox.channel, func.min(turns.owed_since()))
         .where(Outbox.state == "due", Outbox.not_before <= now)
         .group_by(Outbox.channel)
     )

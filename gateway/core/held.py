@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import budget, members, views
+from gateway.core import budget, members, turns, views
 from gateway.core.budget import ALL, HELD, IS_ALERT
 from gateway.core.envelope import SMS
 from gateway.core.house import House
@@ -51,7 +51,7 @@ def release(session: Session, house: House, now: datetime) -> int:
 def _drop_stale(session: Session, now: datetime) -> None:
     rest = (Outbox.kind.not_in(STALE), LONGEST)
     for of_kind, patience in (*((Outbox.kind == k, t) for k, t in STALE.items()), rest):
-        old = (*_HELD, of_kind, Outbox.not_before < now - patience)
+        old = (*_HELD, of_kind, turns.owed_since() < now - patience)
         _unshow_answers(session, session.scalars(select(Outbox).where(*old, *_TOLD_NEWS)))
         session.execute(
             update(Outbox)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select, text
 from sqlalchemy.orm import Session
 
-from gateway.core import budget, figures, pauses, presence
+from gateway.core import budget, figures, pauses, presence, turns
 from gateway.core.envelope import EMAIL, SMS
 from gateway.core.house import House
 from gateway.core.models import CaughtUp, Inbox, Lease, Media, Outbox
@@ -100,7 +100,7 @@ def _oldest(session: Session, now: datetime) -> list[tuple[str, int, datetime]]:
     for channel in (SMS, EMAIL):
         for priority in PRIORITIES:
             first = (
-                select(Outbox.not_before)
+                select(turns.owed_since())
                 .where(
                     Outbox.channel == channel,
                     Outbox.priority == priority,

@@ -253,7 +253,7 @@ def _outbox_line(row: Outbox, member: str | None, *, reveal: bool) -> OutboxLine
         code=row.code,
         attempts=row.attempts,
         segments=row.segments,
-        not_before=row.not_before,
+        not_before=max(row.not_before, row.created_at),  # its turn may be older than it is
         created=row.created_at,
         settled=row.settled_at,
         external_id=row.external_id,

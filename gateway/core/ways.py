@@ -111,7 +111,7 @@ def _of_row(row: Outbox, origin: int) -> Iterator[Step]:
     if row.wired_at is not None:
         yield step(row.wired_at, "on the wire", f"try {row.attempts}")
     if row.state == "due":
-        yield step(row.not_before, "due", row.code)
+        yield step(max(row.not_before, row.created_at), "due", row.code)
         return
     about = (row.status, row.code, row.external_id, row.said)
     yield step(row.settled_at, row.state, " ".join(filter(None, about)))

@@ -45,6 +45,7 @@ def blind(big_town: Town) -> Town:
 
 ASKED: dict[str, Callable[[Session, Town], object]] = {
     "claim": lambda session, town: outbox.claim(session, EMAIL, 100, town.clock(), "fr"),
+    "post": lambda _session, town: town.sms("Ana", "P velo selle"),
     "due channels": lambda session, town: outbox.due_channels(session, town.clock()),
     "digests": lambda session, town: digest.run_batch(
         session, town.clock() + timedelta(days=1), Sheets(lambda *_: True), (360,)

@@ -12,11 +12,11 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, String, Update, bindparam, select, text, update
+from sqlalchemy import CursorResult, String, Update, bindparam, literal, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway.core import budget, digest, doubts, members, resends
+from gateway.core import budget, digest, doubts, members, resends, turns
 from gateway.core.contents import contents_of
 from gateway.core.envelope import Content, Outbound
 from gateway.core.many import among
@@ -258,11 +258,12 @@ def _drop(session: Session, owed: Any, why: str) -> None:
 
 def _put_off(session: Session, ids: Sequence[int], until: datetime) -> None:
     """They wait, and it was no attempt."""
+    later = turns.after(dialect_of(session), literal(until, UtcTime))
     _changed(
         session,
         update(Outbox)
         .where(Outbox.id.in_(ids))
-        .values(state="due", claim="", not_before=until, attempts=Outbox.attempts - 1),
+        .values(state="due", claim="", not_before=later, attempts=Outbox.attempts - 1),
     )
 
 
