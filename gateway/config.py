@@ -264,6 +264,15 @@ class Settings(Upkeep):
         int,
         Setting("SMS_LINES", formats.lines, "texts of one process on the wire at once", "`4`"),
     ] = 4
+    sms_rate: Annotated[
+        float | None,
+        Setting(
+            "SMS_RATE",
+            formats.rate,
+            "segments a second that your sender passes on, for all processes together",
+            "as fast as the carrier takes them",
+        ),
+    ] = None
     sms_budget: Annotated[
         int | None,
         Setting(

@@ -18,6 +18,9 @@ MOST_DAYS = 36_500
 LOGS = ("plain", "json")
 SHORTEST_SECRET = 8
 MOST_LINES = 64
+MOST_A_SECOND = 2000
+"""Segments, of all senders of an account at Twilio together."""
+_RATE = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 _LONG_SECRET = 32
 
 Network = IPv4Network | IPv6Network
@@ -301,6 +304,13 @@ def segments(given: str) -> int:
     if not (given.isascii() and given.isdecimal()) or len(given) > _LONGEST_COUNT:
         raise ValueError("write a number of segments, as 20000")
     return int(given)
+
+
+def rate(given: str) -> float:
+    """Segments a second: from one in 20 seconds to what no account at a carrier exceeds."""
+    if not _RATE.fullmatch(given) or not 0.05 <= float(given) <= MOST_A_SECOND:
+        raise ValueError(f"write segments a second, from 0.05 to {MOST_A_SECOND}, as 1 or 10")
+    return float(given)
 
 
 def days_of_messages(given: str) -> int:

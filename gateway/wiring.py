@@ -249,6 +249,7 @@ def install(
         organisation="",
         sms_number=settings.reply_number or "",
         sms_budget=settings.sms_budget,
+        sms_rate=settings.sms_rate,
         sms_reserve=settings.sms_reserve,
         sms_countries=_countries(settings),
         shifts=settings.shifts,

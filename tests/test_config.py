@@ -380,6 +380,13 @@ def test_shifts_are_times_of_the_day() -> None:
         assert "05:00,13:00,21:00" in refused(SHIFTS=wrong)
 
 
+def test_the_rate_of_a_sender_is_in_segments_a_second() -> None:
+    assert (load().sms_rate, load(SMS_RATE="1").sms_rate) == (None, 1.0)
+    assert load(SMS_RATE="0.5").sms_rate == 0.5
+    for wrong in ("0", "0.01", "2001", "1e3", "-1", "ten", "nan", "٣"):
+        assert "from 0.05 to 2000" in refused(SMS_RATE=wrong)
+
+
 def test_lines_to_a_carrier_are_counted() -> None:
     assert (load().sms_lines, load(SMS_LINES="16").sms_lines) == (4, 16)
     for wrong in ("0", "65", "four", "-1", "٣"):

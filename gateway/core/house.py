@@ -18,6 +18,8 @@ class House:
     sms_number: str = ""
     sms_budget: int | None = None
     """Segments a month for the whole organisation; none: no limit."""
+    sms_rate: float | None = None
+    """Segments a second that the sender passes on; none: as fast as the carrier takes them."""
     sms_reserve: int = 0
     """Segments of those that only alerts may use."""
     sms_countries: tuple[str, ...] = ()

@@ -94,8 +94,12 @@ class Town:
 
     def budget(self, segments: int | None, reserve: int = 0) -> None:
         """From now on the organisation may spend so many segments a month."""
+        self.set_house(sms_budget=segments, sms_reserve=reserve)
+
+    def set_house(self, **settings: object) -> None:
+        """What is set otherwise from now on."""
         parts = self.gateway.parts
-        house = replace(parts.house, sms_budget=segments, sms_reserve=reserve)
+        house = replace(parts.house, **settings)  # type: ignore[arg-type]  # a test's own settings
         self.gateway = Gateway.build(replace(parts, house=house), sent_text)
 
     def group(self, slug: str, title: str, kind: str = "open") -> None:

@@ -38,6 +38,9 @@ OTHER_PACE = (25, 2, 500, 1000)
 LOOK_EVERY = timedelta(minutes=1)
 """How often it is looked for numbers that fell silent: it is a matter of months."""
 
+LONGEST_REST = 1.0
+"""Seconds to wait for a sender's rate, at most, until it is looked what is most urgent by then."""
+
 OFFICE = timedelta(seconds=30)
 
 STREAMS = 2
@@ -68,6 +71,7 @@ class Delivery:
         way = self._parts.channels.get(channel)
         if way is None:
             return 0
+        stopped = stopped or threading.Event()
         self._settle_again()
         pace = self._paces.setdefault(channel, Pace(*PACES.get(channel, OTHER_PACE)))
         tried_one = channel in self._no_way_out
@@ -75,11 +79,15 @@ class Delivery:
         claim = self._parts.database.transact(
             lambda session: self._claim(session, way, channel, limit, at_once)
         )
+        if claim.wait:
+            stopped.wait(min(claim.wait, LONGEST_REST))
+            self._parts.bell.ring(channel)
+            return 0
         if claim.rows >= limit and not tried_one:
             self._parts.bell.ring(channel)  # there may be more: whoever is free helps
         if not claim.messages:
             return claim.rows
-        leaving = self._leaving(way, claim, at_once, pace, stopped or threading.Event())
+        leaving = self._leaving(way, claim, at_once, pace, stopped)
         self._send(way, claim, leaving)
         if leaving.found_no_way:
             self._no_way_out.add(channel)
@@ -215,8 +223,16 @@ class Delivery:
         if pause is not None and pause.until > now:
             return outbox.Claim("", 0, ())
         limit = limit if pause is None else 1
+        allowed = outbox.allowance(session, channel, self._parts.house, now)
+        if allowed is not None:
+            limit = min(limit, allowed.room)
+        if allowed is not None and not limit:
+            is_due = channel in outbox.due_channels(session, now)
+            return outbox.Claim("", 0, (), allowed.seconds if is_due else 0.0)
         claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
         claim = self._afford(session, way, claim, now)
+        if allowed is not None:
+            allowed.spend(sum(self._parts.price(message) for message in claim.messages))
         if not outbox.mark(session, claim.token, traces(way, claim.messages[:at_once]), now):
             # Somebody sent STOP since it was read: it is claimed anew, without what is theirs.
             outbox.give_back(session, claim.token, [message.id for message in claim.messages])

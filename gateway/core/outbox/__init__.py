@@ -15,6 +15,7 @@ from gateway.core.outbox.patience import (
     back_off,
 )
 from gateway.core.outbox.queue import answered
+from gateway.core.outbox.rate import allowance
 from gateway.core.outbox.settling import settle
 from gateway.core.outbox.sweeping import MOST_UNKNOWN, release_all, sweep
 
@@ -27,6 +28,7 @@ __all__ = [
     "PRIORITIES",
     "STALE_DIGEST",
     "Claim",
+    "allowance",
     "answered",
     "back_off",
     "claim",

@@ -125,12 +125,14 @@ _TAKE = (
 class Claim:
     """`rows` were claimed; `messages` are those to be sent now, the rest wait or were dropped.
 
-    `token` is the claimer's own: whoever comes back after the lease ran out is known by it.
+    `token` is the claimer's own: whoever comes back after the lease ran out is known by it. `wait`:
+    nothing may leave for so many seconds, though something is due.
     """
 
     token: str
     rows: int
     messages: tuple[Outbound, ...]
+    wait: float = 0.0
 
 
 def claim(session: Session, channel: str, limit: int, now: datetime, language: str) -> Claim:
