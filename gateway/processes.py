@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 
+from gateway import heap
 from gateway.core.migrations import upgrade
 from gateway.deliverers import Turns, delivering_on, looking
 from gateway.pulse import pulse
@@ -139,6 +140,7 @@ def prepare(installation: Installation) -> None:
 @contextmanager
 def until_told_to_stop() -> Iterator[ExitStack]:
     """Start things on the stack; SIGTERM or Ctrl-C, also one that comes meanwhile, stops them."""
+    heap.share()
     # Not an Event: its lock may be held by this very thread when the signal comes, for ever then.
     told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
