@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.core.presence import BEAT_SECONDS
-from gateway.queue import Loop, worker_name
+from gateway.queue import Loop
 from gateway.wiring import Installation
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ def pulse(installation: Installation, part: str, left: Callable[[], float]) -> C
 
     `left` are the seconds to end in.
     """
-    name, watch = worker_name(), installation.gateway.watch
+    name, watch = installation.gateway.parts.process, installation.gateway.watch
 
     def turn(stopped: threading.Event) -> None:
         try:

@@ -281,7 +281,6 @@ def _engine(url: str) -> Engine:
         url,
         pool_size=16,
         max_overflow=16,
-        pool_use_lifo=True,  # each has pages at hand: as few of them as are needed at a time
         hide_parameters=True,  # they are what people wrote, and an error lands in a log
         connect_args={"timeout": BUSY_SECONDS},
     )

@@ -48,6 +48,13 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - FORGOTTEN))
 
 
+def missing(session: Session, now: datetime) -> dict[str, datetime]:
+    """The processes that did not end as they should, and when each was seen last."""
+    unseen = ProcessRow.seen_at < now - ALIVE
+    rows = session.execute(select(ProcessRow.name, ProcessRow.seen_at).where(unseen))
+    return {row.name: row.seen_at for row in rows}
+
+
 def parts(session: Session, now: datetime) -> list[Part]:
     """What runs, by the name of its command."""
     alive = func.count().filter(ProcessRow.seen_at >= now - ALIVE)

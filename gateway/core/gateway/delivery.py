@@ -11,12 +11,13 @@ from types import MappingProxyType
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway.core import bounces, budget, digest, doubts, fanout, held, outbox, pauses
+from gateway.core import bounces, budget, digest, doubts, fanout, held, outbox, pauses, presence
 from gateway.core.database import insert_once
 from gateway.core.envelope import Failure, Outbound, Receipt
 from gateway.core.errors import TemporaryFailure, UnknownOutcome
 from gateway.core.gateway.departures import Departures
 from gateway.core.gateway.leaving import Leaving
+from gateway.core.gateway.missing import Missing
 from gateway.core.gateway.pace import Pace
 from gateway.core.gateway.parts import Parts
 from gateway.core.gateway.tidy import tidy
@@ -56,6 +57,7 @@ class Delivery:
         self._looked_at: datetime | None = None
         self._unsettled: list[tuple[str, Sequence[Receipt | Failure]]] = []
         self._paces: dict[str, Pace] = {}
+        self._missing = Missing()
         self._no_way_out: set[str] = set()
         """Channels on which one message is tried now and then, instead of all of them."""
 
@@ -117,7 +119,7 @@ class Delivery:
     def sweep(self) -> int:
         """Ring again for every message that was forgotten; how many were owed again."""
         now, transact = self._parts.clock(), self._parts.database.transact
-        owed = transact(lambda session: outbox.sweep(session, now))
+        owed = transact(lambda session: outbox.sweep(session, now)) + self._let_go_of_the_dead(now)
         transact(lambda session: tidy(session, now))
         self._put_digests_right(now)
         # Apart, for the sweep may have changed what is spent: see `budget.count`.
@@ -154,6 +156,17 @@ class Delivery:
         for channel in self.due():
             self._parts.bell.ring(channel)
         return looked_at
+
+    def _let_go_of_the_dead(self, now: datetime) -> int:
+        with self._parts.database.read() as session:
+            dead = self._missing.dead(presence.missing(session, now))
+        for process in dead:
+            log.warning("process %s is dead: what it had claimed is owed again", process)
+        if not dead:
+            return 0
+        return self._parts.database.transact(
+            lambda session: sum(outbox.let_go_of(session, process, now) for process in dead)
+        )
 
     def _put_digests_right(self, now: datetime) -> None:
         shifts, transact = self._parts.house.shifts, self._parts.database.transact
@@ -229,7 +242,8 @@ class Delivery:
         if allowed is not None and not limit:
             is_due = channel in outbox.due_channels(session, now)
             return outbox.Claim("", 0, (), allowed.seconds if is_due else 0.0)
-        claim = outbox.claim(session, channel, limit, now, self._parts.house.language)
+        house, process = self._parts.house, self._parts.process
+        claim = outbox.claim(session, channel, limit, now, house.language, process)
         claim = self._afford(session, way, claim, now)
         if allowed is not None:
             allowed.spend(sum(self._parts.price(message) for message in claim.messages))

@@ -1,5 +1,6 @@
 """What every verb works with: the database, the clock, the bell, and what fits a channel."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,7 +27,8 @@ class Parts:
     """`channels` are the ways out, by name; one that is not set up is absent.
 
     `media` has what lies at a carrier, `redraw` makes a picture of ours of it; without them
-    pictures wait. `destinations` tells the numbers that may not be written to.
+    pictures wait. `destinations` tells the numbers that may not be written to. `process` is a name
+    that no other process has.
     """
 
     database: Database
@@ -38,6 +40,7 @@ class Parts:
     redraw: Redraw | None = None
     destinations: Destinations | None = None
     tally: Tally = field(default_factory=Tally)
+    process: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def fits(self, channel: str, text: str, pages: int = 1) -> bool:
         """Whether `text` may leave as one message; a channel without a limit takes any."""

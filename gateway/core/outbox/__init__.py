@@ -17,7 +17,7 @@ from gateway.core.outbox.patience import (
 from gateway.core.outbox.queue import answered
 from gateway.core.outbox.rate import allowance
 from gateway.core.outbox.settling import settle
-from gateway.core.outbox.sweeping import MOST_UNKNOWN, release_all, sweep
+from gateway.core.outbox.sweeping import MOST_UNKNOWN, let_go_of, release_all, sweep
 
 __all__ = [
     "FIRST_ASK",
@@ -34,6 +34,7 @@ __all__ = [
     "claim",
     "due_channels",
     "give_back",
+    "let_go_of",
     "mark",
     "release_all",
     "settle",

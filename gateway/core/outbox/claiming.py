@@ -135,12 +135,15 @@ class Claim:
     wait: float = 0.0
 
 
-def claim(session: Session, channel: str, limit: int, now: datetime, language: str) -> Claim:
+def claim(
+    session: Session, channel: str, limit: int, now: datetime, language: str, process: str = ""
+) -> Claim:
     """Take up to `limit` due rows of a channel for the length of a lease, most urgent first.
 
-    Where one of them cannot be read, fewer are taken until it is alone: it is set aside.
+    Where one of them cannot be read, fewer are taken until it is alone: it is set aside. When
+    `process` is dead, its claims are let go of (`sweeping.let_go_of`).
     """
-    token = secrets.token_hex(12)
+    token = f"{process}.{secrets.token_hex(12)}"
     if dialect_of(session) == "postgresql":
         session.connection().execute(_PLANNED_ONCE)
     ids = _taken(session, channel, limit, token, now)
@@ -154,7 +157,7 @@ def claim(session: Session, channel: str, limit: int, now: datetime, language: s
         log.exception("one of %d rows of %s cannot be read", len(ids), channel)
         give_back(session, token, ids)
         if len(ids) > 1:
-            return claim(session, channel, len(ids) // 2, now, language)
+            return claim(session, channel, len(ids) // 2, now, language, process)
         set_aside(session, ids[0], error, now)
         return Claim(token, 1, ())
 

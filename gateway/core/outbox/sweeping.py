@@ -51,6 +51,11 @@ def release_all(session: Session, now: datetime) -> int:
     return _let_go(session, Outbox.id > 0, now)
 
 
+def let_go_of(session: Session, process: str, now: datetime) -> int:
+    """Let go of what a process had claimed that is dead."""
+    return _let_go(session, Outbox.claim.startswith(f"{process}.", autoescape=True), now)
+
+
 def _let_go(session: Session, which: ColumnElement[bool], now: datetime) -> int:
     """Owe again what had not left; what may have left, and must not go twice, is unknown."""
     gone = (Outbox.state == "claimed") & which
