@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 
 from gateway import heap
-from gateway.core.migrations import upgrade
+from gateway.core.migrations import is_behind, upgrade
 from gateway.deliverers import Turns, delivering_on, looking
 from gateway.pulse import pulse
 from gateway.queue import TICK_SECONDS, EmbeddedBell, Loop, worker_name
@@ -33,6 +33,8 @@ PRUNE_PAUSE_SECONDS = 0.05
 
 LAST_SECONDS = 0.25
 """What a part still gets where the others used up the time; it was asked when they were."""
+
+BEHIND_SECONDS = 0.5
 
 Say = Callable[[str], None]
 
@@ -80,6 +82,7 @@ def start_all(installation: Installation, stack: ExitStack, say: Say) -> None:
 
 def web(installation: Installation, say: Say) -> None:
     """The web part alone."""
+    await_tables(installation)
     with until_told_to_stop() as stack:
         ending = Ending()
         stack.callback(pulse(installation, "web", ending.left))
@@ -88,6 +91,7 @@ def web(installation: Installation, say: Say) -> None:
 
 def mail(installation: Installation, say: Say) -> None:
     """The mail server alone."""
+    await_tables(installation)
     with until_told_to_stop() as stack:
         ending = Ending()
         stack.callback(pulse(installation, "mail", ending.left))
@@ -113,6 +117,7 @@ def worker(installation: Installation, say: Say) -> None:
         trouble = installation.probe()["redis"]
         if trouble:
             raise CannotStart(f"GATEWAY_REDIS_URL: Redis {trouble}: start it, or name another")
+    await_tables(installation)
     with until_told_to_stop() as stack:
         ending = Ending()
         stack.callback(pulse(installation, "worker", ending.left))
@@ -135,6 +140,22 @@ def prepare(installation: Installation) -> None:
         ) from None
     except SQLAlchemyError as error:
         raise CannotStart(_database_trouble(error)) from None
+
+
+def await_tables(installation: Installation) -> None:
+    """Wait while the database is behind this version: `run` and `timer` bring it up to date.
+
+    For parts that do not; before they begin anything, so that a signal ends them at once. Where the
+    database does not answer they begin, as they go on without it later.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    database, nothing = installation.gateway.parts.database, threading.Event()
+    with suppress(SQLAlchemyError):
+        if is_behind(database):
+            log.warning("the database is behind this version: start `gateway timer` or `run`")
+        while is_behind(database):
+            nothing.wait(BEHIND_SECONDS)
 
 
 @contextmanager

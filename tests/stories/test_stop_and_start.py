@@ -222,6 +222,23 @@ def test_a_full_disk_costs_nobody_a_word(tmp_path: Path) -> None:
     assert answers(made) == dict.fromkeys(PHONES, 1)
 
 
+@pytest.mark.parametrize("part", ["web", "mail", "worker"])
+def test_a_part_waits_for_the_tables_that_the_timer_makes(tmp_path: Path, part: str) -> None:
+    with world(tmp_path) as made, Process(made, part, ready=False) as waiting:
+        wait_until(lambda: "behind this version" in waiting.said, PATIENCE, "what is missing")
+        assert "ready" not in waiting.said
+        with Process(made, "timer") as timer:
+            wait_until(lambda: "ready" in waiting.said, PATIENCE, "the part")
+            assert timer.stopped_by(signal.SIGTERM) == 0
+        assert waiting.stopped_by(signal.SIGTERM) == 0
+
+
+def test_who_waits_for_tables_is_ended_at_once(tmp_path: Path) -> None:
+    with world(tmp_path) as made, Process(made, "web", ready=False) as waiting:
+        wait_until(lambda: "behind this version" in waiting.said, PATIENCE, "what is missing")
+        assert waiting.stopped_by(signal.SIGTERM) == -signal.SIGTERM
+
+
 @pytest.mark.parametrize("setting", ["HTTP", "LMTP"])
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, setting: str) -> None:
     with world(tmp_path) as made:
