@@ -1,6 +1,6 @@
 """An installation whose processes die: each is started again as soon as it has ended.
 
-Embedded it is `gateway run` on SQLite; spread it is web, mail, two workers and a timer around a
+Embedded it is `gateway run` on SQLite; spread it is web, mail, two workers and two timers around a
 PostgreSQL and a Redis of its own, which die as well. What the carriers took is in their records.
 """
 
@@ -35,7 +35,7 @@ from tests.support.processes import (
     wait_until,
 )
 
-PARTS = ("web", "mail", "worker", "worker-2", "timer")
+PARTS = ("web", "mail", "worker", "worker-2", "timer", "timer-2")
 POSTGRES, REDIS, DIGESTS = "postgres", "redis", "digests"
 HOW_POSTGRES_ENDS = (signal.SIGKILL, signal.SIGQUIT, signal.SIGINT)
 """Killed; an immediate shutdown, as at a failover; a restart that breaks off what is open."""
