@@ -251,6 +251,7 @@ def test_a_redis_that_speaks_again_is_rung_again(
             return server.llen(f"rq:queue:{QUEUE}") == 1
 
         wait_until(rung, PATIENCE, "a ring")
+        assert server.llen(f"rq:queue:{QUEUE}") == 1
 
 
 def test_a_redis_that_refuses_at_once_is_rung_each_time(
