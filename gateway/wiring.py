@@ -11,12 +11,11 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from gateway import troubles
 from gateway.config import Settings
-from gateway.core import sqlite_errors
 from gateway.core.database import Database
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
-from gateway.core.migrations import is_behind
 from gateway.core.ports import Bell, Channel, Clock, Destinations, KeepsOpen, MediaSource
 from gateway.queue import EmbeddedBell, RqBell
 from gateway.secret import secret_in_use
@@ -146,9 +145,9 @@ class Installation:
 
     def probe(self) -> Mapping[str, str]:
         """What is wrong with each part; an empty text where nothing is."""
-        found = {"database": self._database_trouble()}
+        found = {"database": troubles.of_database(self.gateway.parts.database)}
         if self.redis is not None:
-            found["redis"] = self._redis_trouble()
+            found["redis"] = troubles.of_redis(self.redis)
         return found
 
     def measures(self) -> "Mapping[str, Family]":
@@ -159,7 +158,7 @@ class Installation:
         """What Prometheus is told of Redis as this process sees it; nothing where none is set."""
         if self.redis is None:
             return {}
-        up = float(not self._redis_trouble())
+        up = float(not troubles.of_redis(self.redis))
         return {BELL_UP: ("Whether Redis answers the process that is asked", "gauge", [({}, up)])}
 
     def paused(self) -> Mapping[str, str]:
@@ -204,25 +203,6 @@ class Installation:
             calls = KannelWebhook(settings.kannel_secrets, settings.kannel_networks)
             return kannel.blueprint(self.gateway.intake, calls)
         return None
-
-    def _database_trouble(self) -> str:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            behind = is_behind(self.gateway.parts.database)
-        except SQLAlchemyError as error:
-            return sqlite_errors.trouble(error)
-        return "its tables are of an older version: run `gateway run` or `timer`" if behind else ""
-
-    def _redis_trouble(self) -> str:
-        from redis import RedisError
-
-        assert self.redis is not None
-        try:
-            self.redis.ping()
-        except RedisError as error:
-            return f"does not answer ({type(error).__name__})"
-        return ""
 
 
 def install(

@@ -122,6 +122,14 @@ class Database:
             attach(session, connection)
             yield session
 
+    def takes_writes(self) -> bool:
+        """False at a PostgreSQL that may only be read, as a standby. SQLite says so at a write."""
+        if self.is_sqlite:
+            return True
+        with self.read() as session:
+            answer: str | None = session.scalar(text("SHOW transaction_read_only"))
+        return answer == "off"
+
     @contextmanager
     def _writer(self, seconds: float) -> Iterator[Connection]:
         """The connection of one transaction that may write, had within so many seconds."""

@@ -178,11 +178,13 @@ def test_postgresql_that_became_read_only(postgres_url: str, postgres_server: st
         hangs_up(operator, base)
         sids = [made.brings("P quai3 chariot"), made.brings("P quai3 rampe")]
         assert not any(map(made.is_acknowledged, sids))
+        assert "may only be read" in made.installation.probe()["database"]
         with made.installation.gateway.parts.database.read() as session:
             assert session.scalars(select(Inbox.external_id)).all() == [first]
         operator.execute(f"ALTER DATABASE {base} RESET default_transaction_read_only")
         for sid in (sids[0], *sids):  # the line that was only read by is found out, and left
             made.carrier.redeliver(sid)
         assert all(map(made.is_acknowledged, sids))
+        assert made.installation.probe() == {"database": ""}
         once = dict.fromkeys(("palette", "chariot", "rampe"), 1)
         assert made.said() == {"posts": once, "answers": once}
