@@ -27,8 +27,8 @@ from gateway.core.migrations import upgrade
 from gateway.core.models import Address, Member, Subscription
 
 EVERY_SECONDS = 0.5
-WRITERS = 600
-"""Phones, and as many mailboxes: each writes once, and gets no digest."""
+WRITERS = 1000
+"""Phones, and as many mailboxes: each writes once, and gets no digest. Enough for eight minutes."""
 
 GROUPS_EACH, POSTS_EACH = 3, 10
 START_SECONDS, WARM_SECONDS, ALONE_SECONDS = 10.0, 5.0, 30.0
