@@ -266,7 +266,9 @@ class Delivery:
         self, way: Channel, claim: outbox.Claim, at_once: int, pace: Pace, stopped: threading.Event
     ) -> Leaving:
         def settle(settled: Sequence[Receipt | Failure], following: Sequence[Outbound]) -> bool:
-            return self._settle(claim.token, settled, traces(way, following))
+            # A group at a time, so that nothing waits behind a whole claim of what is less urgent.
+            urgency = fanout.PRIORITIES[following[0].kind]
+            return self._settle(claim.token, settled, traces(way, following), (way.name, urgency))
 
         return Leaving(claim.messages, at_once, pace, stopped, self._parts.clock, settle)
 
@@ -308,14 +310,20 @@ class Delivery:
         token: str,
         outcomes: Sequence[Receipt | Failure],
         following: Mapping[int, str] = MappingProxyType({}),
+        urgent: tuple[str, int] | None = None,
     ) -> bool:
-        """Write outcomes, and what leaves next; whether that is still ours to send."""
+        """Write outcomes, and what leaves next; whether that is still ours to send.
+
+        Nothing leaves next where something more urgent is due (a channel, and less than what).
+        """
         if not outcomes and not following:
             return True
         now = self._parts.clock()
 
         def write(session: Session) -> bool:
             outbox.settle(session, token, outcomes, now)
+            if urgent is not None and outbox.is_due_before(session, *urgent, now):
+                return False
             return outbox.mark(session, token, following, now)
 
         try:

@@ -5,7 +5,7 @@ no transaction is open. An outcome that nobody knows is `unknown`, and is not bl
 """
 
 from gateway.core.outbox.claiming import Claim, claim, give_back, mark
-from gateway.core.outbox.order import PRIORITIES, due_channels
+from gateway.core.outbox.order import PRIORITIES, due_channels, is_due_before
 from gateway.core.outbox.patience import (
     FIRST_ASK,
     LEASE,
@@ -34,6 +34,7 @@ __all__ = [
     "claim",
     "due_channels",
     "give_back",
+    "is_due_before",
     "let_go_of",
     "mark",
     "release_all",

@@ -30,6 +30,15 @@ def first_due(session: Session, channel: str, limit: int, now: datetime) -> list
     return found
 
 
+def is_due_before(session: Session, channel: str, urgency: int, now: datetime) -> bool:
+    """Whether anything is due on a channel that is more urgent."""
+    return any(
+        _ANY.first(session, way=channel, urgency=priority, now=now, most=1)
+        for priority in PRIORITIES
+        if priority < urgency
+    )
+
+
 def due_channels(session: Session, now: datetime) -> list[str]:
     """The channels on which something is due now."""
     return list(session.scalars(_DUE_CHANNELS, {"now": now}))
@@ -46,6 +55,7 @@ _DUE = (
     .order_by(Outbox.not_before, Outbox.id)
     .limit(bindparam("most", type_=Integer))
 )
+_ANY = Prepared(_DUE)
 _FIRST = Prepared(
     lambda dialect: _DUE.with_for_update(skip_locked=True) if dialect == "postgresql" else _DUE
 )
