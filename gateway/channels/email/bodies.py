@@ -7,11 +7,12 @@ which this reader answers that post, `photo:ID` for the link under which they se
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from gateway.channels.email.compose import CLOSE, OPEN, blank
 from gateway.channels.email.mime import clean, one_line
@@ -26,6 +27,11 @@ PHOTO = "photo:"
 
 _MARKS = str.maketrans("", "", OPEN + CLOSE)
 _WORDS_LENGTH = 60
+_ITEMS_KEPT = 8_192
+"""Posts that are in digests at one time: each is written once for all who read it there."""
+
+_KEPT_LENGTH = 1_000
+"""Of a post; a longer one is rare, and thousands of those would be too much to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,9 @@ def digest_body(
         "title": subject,
         "heading": heading,
         "items": [
-            _item(post, serial, t, domain, _zone(timezone))
+            _item(post, serial, language, domain, timezone, both=both)
             for post, serial in zip(posts, serials, strict=True)
         ],
-        "answer_word": t.gettext("Answer:"),
         "more": remaining
         and t.ngettext(
             "{count} more waits for you.", "{count} more wait for you.", remaining
@@ -124,25 +129,50 @@ def _notice_heading(notice: Notice, t: Translator) -> str:
     return f"{heading}\n{answered}".translate(_MARKS)
 
 
-def _item(post: PostView, serial: int, t: Translator, domain: str, zone: tzinfo) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A post as it stands in a digest, behind its number there."""
+
+    plain: str
+    html: Markup
+
+
+def _item(
+    post: PostView, serial: int, language: str, domain: str, timezone: str, *, both: bool
+) -> _Item:
+    write = _kept_item if len(post.body) <= _KEPT_LENGTH else _written_item
+    return write(post, serial, language, domain, timezone, both)
+
+
+def _written_item(
+    post: PostView, serial: int, language: str, domain: str, timezone: str, both: bool
+) -> _Item:
+    t = translator(language)
     text = _text(post, t)
     # Digits of a day are read the same in every language that writes the day first.
-    heading = f"{_heading(post)} · {post.created.astimezone(zone):%d/%m %H:%M}"
+    heading = f"{_heading(post)} · {post.created.astimezone(_zone(timezone)):%d/%m %H:%M}"
     if post.parent is not None:
         heading += " · " + t.gettext("in answer to {number}").format(number=post.parent)
     token = blank(f"{REPLY}{serial}")
-    return {
+    words = {
         "heading": heading,
         **_parted(heading, post),
         "body": text,
         "paragraphs": _paragraphs(text),
         **_photos(post, t),
+        "answer_word": t.gettext("Answer:"),
         "mailto": f"reply+{token}@{domain}",
         "mailto_link": f"reply%2B{token}@{domain}?subject={post.number}",
         "answer": t.gettext("Answer {author} ({number})")
         .format(author=one_line(post.author), number=post.number)
         .translate(_MARKS),
+        "both": both,
     }
+    plain, html = _both("digest_item", words)
+    return _Item(plain, Markup(html))  # noqa: S704  # what people wrote in it is escaped
+
+
+_kept_item = lru_cache(_ITEMS_KEPT)(_written_item)
 
 
 def _ids(posts: Iterable[PostView]) -> tuple[int, ...]:
@@ -210,9 +240,13 @@ def _rendered(
         "no_more": t.gettext("No more mails:"),
         "no_more_link": t.gettext("Stop these mails"),
     }
-    plain, html = (
-        _templates().get_template(f"{name}.{kind}").render(words) for kind in ("txt", "html")
-    )
+    return _both(name, words)
+
+
+def _both(name: str, words: dict[str, Any]) -> tuple[str, str]:
+    """Plain, and HTML."""
+    templates = (_templates().get_template(f"{name}.{kind}") for kind in ("txt", "html"))
+    plain, html = (template.render(words) for template in templates)
     return plain, html
 
 
@@ -225,6 +259,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # they are ours, and need not be looked at on the disk for each mail
     )
 
 

@@ -343,3 +343,29 @@ def test_a_post_of_thousands_is_cheap() -> None:
         letters.render(outbound(notice(), id=number, member_id=number))
     assert letters._notice_letter.cache_info().misses == 1
     assert letters._notice_letter.cache_info().hits == 298
+
+
+def test_what_digests_share_is_the_same_in_any_place_and_for_any_reader() -> None:
+    one, other, long = post(), post(142, "Forklift"), post(143, "a long story. " * 100)
+    for posts in ((one, other, long), (long, other, one), (other,)):
+        for reader in (7, 8):
+            mail = message(outbound(digest(*posts), member_id=reader))
+            for kind, plus in (("plain", r"\+"), ("html", "%2B")):
+                tokens = re.findall(rf"reply{plus}(\w+)@{DOMAIN}", part(mail, kind))
+                about = [(reader, f"post:{each.number // 10}") for each in posts]
+                assert [TOKENS.read_reply(token) for token in tokens] == about
+            plain = part(mail, "plain")
+            for place, each in enumerate(posts, 1):
+                shown = (
+                    f"{place}. Ana · Quai 3 · {each.number} · 20/11 12:00\n{each.body.strip()}\n"
+                )
+                assert shown in plain
+
+
+def test_a_post_that_changed_is_written_anew_in_digests() -> None:
+    assert "Shift moved" in part(message(digest(post())), "plain")
+    assert "Shift moved" not in part(message(digest(post(withdrawn=True))), "plain")
+    assert "Anna" in part(message(digest(post(author="Anna"))), "plain")
+    assert "20/11 13:00" in part(
+        message(outbound(digest(post()), timezone="Europe/Paris")), "plain"
+    )
