@@ -4,6 +4,8 @@ A post gets the number of its last change. Where names changed, all that was tol
 that is a new edition, and every feed is told whole again.
 """
 
+from typing import Any
+
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -16,12 +18,25 @@ _RAISE = Prepared(
     .values(value=Counter.value + 1)
     .returning(Counter.value)
 )
-_RAISE_BOTH = Prepared(
-    update(Counter.__table__)  # type: ignore[arg-type]  # it is a table
-    .where(or_(Counter.name == SERIAL, Counter.name == CHANGE))
-    .values(value=Counter.value + 1)
-    .returning(Counter.name, Counter.value)
-)
+
+
+def _raise_both(dialect: str) -> Any:
+    """Both rows are locked in one order: two that write a post at a time must not wait for each
+    other, each with one of them.
+    """
+    both = or_(Counter.name == SERIAL, Counter.name == CHANGE)
+    if dialect == "postgresql":
+        mine = select(Counter.name).where(both).order_by(Counter.name).with_for_update().subquery()
+        both = Counter.name == mine.c.name
+    return (
+        update(Counter.__table__)  # type: ignore[arg-type]  # it is a table
+        .where(both)
+        .values(value=Counter.value + 1)
+        .returning(Counter.name, Counter.value)
+    )
+
+
+_RAISE_BOTH = Prepared(_raise_both)
 
 
 def next_one(session: Session) -> int:
@@ -60,6 +75,8 @@ def pass_over(session: Session, posts: int) -> int:
     Nor those of so many changes and editions: a reader may know of some that are gone.
     """
     counters = Counter.name.in_((SERIAL, CHANGE, EDITION))
+    # Locked in the order in which a post locks them.
+    session.execute(select(Counter).where(counters).order_by(Counter.name).with_for_update())
     session.execute(update(Counter).where(counters).values(value=Counter.value + posts))
     newest: int = session.execute(select(Counter.value).where(Counter.name == SERIAL)).scalar_one()
     return newest + 1
