@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 from gateway import heap
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 END_SECONDS = 7.0
 OFFICE_SECONDS = 10.0
 """So often is an office held anew, which would run out by itself a little later."""
+
+TIMER_OFFICE = timedelta(seconds=10)
+"""A killed timer is missed for no longer. What one does two may do at a time, if one is late."""
 
 PRUNE_SECONDS = 600.0
 PRUNE_PAUSE_SECONDS = 0.05
@@ -271,11 +275,15 @@ def _start_timer(installation: Installation, stack: ExitStack, ending: Ending) -
     owner, delivery = worker_name(), installation.gateway.delivery
     intake = installation.gateway.intake
 
+    def held() -> bool:
+        return delivery.hold_office("timer", owner, TIMER_OFFICE)
+
     def turn(stopped: threading.Event) -> None:
-        if delivery.hold_office("timer", owner):
+        if held():
             delivery.sweep()
             intake.run_waiting()
-            delivery.send_digests()
+            held()
+            delivery.send_digests(told=lambda _: held())
         stopped.wait(TICK_SECONDS)
 
     def ask(stopped: threading.Event) -> None:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 QUEUE = "gateway"
 """The queue of all channels: see `RqBell`."""
 
-RUNG_SECONDS = 10
+RUNG_SECONDS = 5
 """A worker that is killed between a ring and hearing it leaves a channel silent for no longer."""
 
 HEARD_SECONDS = 30
@@ -88,6 +88,12 @@ class RqBell:
             over = time.monotonic()
             prompt = over - began < PROMPT_SECONDS
             self._rings_from = 0.0 if prompt else over + LEFT_ALONE_SECONDS
+
+    def begin(self, channel: str) -> None:
+        """Ring for whoever begins to hear: one who was killed may have taken a ring along."""
+        self.hears(channel)
+        self.heard(channel)
+        self._ring(channel)
 
     def heard(self, channel: str) -> None:
         """From here on a new ring is a new job."""

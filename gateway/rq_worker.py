@@ -86,6 +86,7 @@ def hear(delivery: Delivery, bell: RqBell, channel: str, stopped: threading.Even
     hearer = jobs.Hearer(delivery, bell, channel, stopped)
     jobs.hear_as(hearer)
     try:
+        bell.begin(channel)
         _Worker(hearer).work(logging_level="WARNING")
     except RedisError as error:
         log.warning("nobody hears the bell: Redis does not answer (%s)", type(error).__name__)

@@ -104,6 +104,14 @@ def test_a_ring_that_a_dead_worker_took_along_is_forgotten_soon(server: redis.Re
     assert 0 < server.ttl(key) <= SOON
 
 
+def test_who_begins_sends_what_a_dead_worker_was_rung_for(town: Town, server: redis.Redis) -> None:
+    town.carriers[SMS].taken.clear()
+    RqBell(server).ring(SMS)
+    server.delete(f"rq:queue:{QUEUE}")  # it took the job, and died before it did anything
+    with hearing(delivery(town, server), server, SMS):
+        wait_until(left(town, SMS), PATIENCE, "a text")
+
+
 def test_a_text_does_not_wait_for_a_mail_server(town: Town, server: redis.Redis) -> None:
     slow = town.carriers[EMAIL] = Slow(EMAIL)
     town.carriers[SMS].taken.clear()

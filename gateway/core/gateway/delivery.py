@@ -134,8 +134,11 @@ class Delivery:
         return trace_all(self._parts)
 
     def release(self) -> int:
-        """Let go of what was claimed when the only process of this installation died."""
+        """Let go of what was claimed when the only process of this installation died, and of its
+        offices.
+        """
         with self._parts.database.write() as session:
+            session.execute(delete(Lease))
             return outbox.release_all(session, self._parts.clock())
 
     def send_digests(self, now: datetime | None = None, told: Told = untold) -> int:
@@ -206,19 +209,22 @@ class Delivery:
                 fanout.owe_closed(session, member, mailbox, now)
         self._looked_at = now
 
-    def hold_office(self, name: str, owner: str) -> bool:
-        """Take or keep an office that one process at a time may hold; whether `owner` has it."""
+    def hold_office(self, name: str, owner: str, length: timedelta = OFFICE) -> bool:
+        """Take or keep an office that one process at a time may hold; whether `owner` has it.
+
+        Whoever does not come back within `length` has lost it to whoever asks first.
+        """
         now = self._parts.clock()
         # Not by who died under a clock that was years ahead.
         good = (now, now + 2 * OFFICE)
         with self._parts.database.write() as session:
             session.execute(
-                insert_once(session, Lease).values(name=name, owner=owner, until=now + OFFICE)
+                insert_once(session, Lease).values(name=name, owner=owner, until=now + length)
             )
             session.execute(
                 update(Lease)
                 .where(Lease.name == name, or_(Lease.owner == owner, ~Lease.until.between(*good)))
-                .values(owner=owner, until=now + OFFICE)
+                .values(owner=owner, until=now + length)
             )
             return session.scalar(select(Lease.owner).where(Lease.name == name)) == owner
 
