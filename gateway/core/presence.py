@@ -17,6 +17,9 @@ BEAT_SECONDS = 10.0
 ALIVE = timedelta(seconds=45)
 """Who was not seen for so long does not run any more, or has lost the database."""
 
+MISSED = timedelta(seconds=2.5 * BEAT_SECONDS)
+"""Who was not seen for so long is looked for."""
+
 FORGOTTEN = timedelta(days=7)
 
 
@@ -50,7 +53,7 @@ def forget_old(session: Session, now: datetime) -> None:
 
 def missing(session: Session, now: datetime) -> dict[str, datetime]:
     """The processes that did not end as they should, and when each was seen last."""
-    unseen = ProcessRow.seen_at < now - ALIVE
+    unseen = ProcessRow.seen_at < now - MISSED
     rows = session.execute(select(ProcessRow.name, ProcessRow.seen_at).where(unseen))
     return {row.name: row.seen_at for row in rows}
 

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from gateway.core.presence import BEAT_SECONDS
 
-WATCHED_SECONDS = 3 * BEAT_SECONDS
-"""So long is a process looked for that was not seen."""
+WATCHED_SECONDS = 1.5 * BEAT_SECONDS
+"""So long is a process looked for that was not seen. One that is late all the same loses what it
+had not begun, and what it had is known by its own id."""
 
 LONGEST_GAP = BEAT_SECONDS
 """Seconds between two looks; after more of them it was us, or the database, that was away."""
