@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from sqlalchemy import text
 
 from gateway.core.envelope import SMS, Failure, Outbound, Receipt
 from gateway.core.gateway.delivery import PACES
-from gateway.core.people import Person
 from tests.support.town import Town
 
 AT_ONCE = PACES[SMS][0]
@@ -17,15 +15,7 @@ READERS = 3 * AT_ONCE
 @pytest.fixture
 def depot(any_town: Town) -> Town:
     """Many who want each post by text."""
-    any_town.group("depot", "Dépôt")
-    people = [
-        Person(f"N{number}", phone=f"+336100000{number:02}", groups=("depot",))
-        for number in range(READERS)
-    ]
-    any_town.gateway.office.import_members(people, consented=True)
-    any_town.sms("Ana", "REJOINDRE depot")
-    with any_town.database.write() as session:
-        session.execute(text("UPDATE subscription SET delivery = 'once'"))
+    any_town.depot(READERS)
     any_town.settle()
     return any_town
 

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from gateway.core.envelope import SMS
 from gateway.core.gateway import Delivery
 from gateway.core.models import Outbox
-from gateway.core.people import Person
 from tests.support.town import Town
 
 RATE = 20
@@ -21,15 +20,7 @@ def slow(any_town: Town) -> Town:
     """Sixty who want each post by text, and a number that passes on twenty segments a second."""
     town = any_town
     town.set_house(sms_rate=float(RATE))
-    town.group("depot", "Dépôt")
-    people = [
-        Person(f"N{number}", phone=f"+336100000{number:02}", groups=("depot",))
-        for number in range(READERS)
-    ]
-    town.gateway.office.import_members(people, consented=True)
-    town.sms("Ana", "REJOINDRE depot")
-    with town.database.write() as session:
-        session.execute(text("UPDATE subscription SET delivery = 'once'"))
+    town.depot(READERS)
     for _ in range(5):
         leaving(town, after=1)
     return town

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.channels.email.render import sent_text
 from gateway.channels.sms.render import text as sms_text
@@ -30,7 +30,7 @@ from gateway.core.errors import DeliveryError
 from gateway.core.gateway import Gateway, Parts
 from gateway.core.house import House
 from gateway.core.migrations import upgrade
-from gateway.core.models import Member
+from gateway.core.models import Member, Subscription
 from gateway.core.people import Person
 from tests.support.clock import Clock
 
@@ -111,6 +111,20 @@ class Town:
         self.gateway.office.import_members([person], consented=consented)
         self._phones[name] = person.phone
         self._mails[name] = person.email
+
+    def depot(self, readers: int) -> None:
+        """So many in a group of their own, beside Ana, who want each post by text."""
+        self.group("depot", "Dépôt")
+        for number in range(readers):
+            self._phones[f"N{number}"] = f"+336100000{number:02}"
+        people = [
+            Person(f"N{number}", phone=self._phones[f"N{number}"], groups=("depot",))
+            for number in range(readers)
+        ]
+        self.gateway.office.import_members(people, consented=True)
+        self.sms("Ana", "REJOINDRE depot")
+        with self.database.write() as session:
+            session.execute(update(Subscription).values(delivery="once"))
 
     def sms(self, name: str, text: str, external_id: str = "") -> str:
         """What `name` is told after texting this."""
