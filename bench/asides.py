@@ -22,7 +22,6 @@ from bench.cases import (
     SMS_IN,
     TEXTS,
 )
-from gateway.core.outbox.patience import LEASE
 
 ASIDES = {
     SMS_IN: "Wanted: the door at 80 % of the bare one, p99 under 100 ms at 70 % of that load. "
@@ -75,9 +74,9 @@ ASIDES = {
     "nearly 0 where it never fell. `Slowest` and `later than` are of all that was brought or due "
     f"in the {recovery.LEAD:.0f} s before the kill and while it was watched, from when it was "
     "brought or due. The timer looks every 5 s, which is what a digest waits in any case; the "
-    "office of one that was killed is free again after 30 s. What a killed worker had "
-    "claimed on PostgreSQL is owed again when the lease of its claim is over, after "
-    f"{LEASE.total_seconds() / 60:.0f} minutes. These carriers are in Python, in the process that "
+    "office of one that was killed is free again after 10 s. What a killed worker had "
+    "claimed on PostgreSQL is owed again once it was missed and looked for, 50 s at most. "
+    "These carriers are in Python, in the process that "
     "brings all this, and this PostgreSQL waits for no disk.",
     FANOUT: "Wanted: time and CPU for each flat within 20 %, memory flat. A text costs the same "
     "before its first reader, whoever it goes to (its signature, its words, its answer, the "

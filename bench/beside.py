@@ -157,7 +157,7 @@ def _noted(file: Path, wanted: Due) -> dict[str, float]:
             return found
         if time.monotonic() > over:
             raise TimeoutError(f"{len(missing)} of {len(wanted)} are not answered")
-        time.sleep(EVERY_SECONDS)
+        time.sleep(EVERY_SECONDS)  # the sink writes them down a moment later
 
 
 def _named(name: str, waits: Sequence[float]) -> dict[str, float]:

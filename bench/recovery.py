@@ -168,14 +168,14 @@ def _measure(house: CrashHouse, victims: Victims) -> dict[str, float]:
         time.sleep(LEAD)  # until all is warm
         crowd.set_due(digests)
         for name, how, watched in victims:
-            time.sleep(LEAD)
+            time.sleep(LEAD)  # the rate before is what it is held against
             turns.append((f"{name} {how.name}", time.monotonic(), watched))
             for part in name.split("+"):
                 house.parts[part].strike(how)
             time.sleep(watched)  # they come in threads meanwhile
     over = time.monotonic() + LONGEST
     while any(stream.missing for stream in (texts, mails, digests)) and time.monotonic() < over:
-        time.sleep(1)
+        time.sleep(1)  # what is late comes in threads
     found = {"nobody: slowest text s": max(texts.waits(turns[0][1] - LEAD, turns[0][1]))}
     for turn in turns:
         found |= _told(texts, mails, digests, *turn)
