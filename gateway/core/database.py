@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    ExceptionContext,
     Insert,
     create_engine,
     event,
@@ -30,6 +29,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.orm import Session
 
+from gateway.core import lines
 from gateway.core.prepared import Prepared, attach, defaults, dialect_of, failed, inserted
 from gateway.core.together import Together
 
@@ -48,9 +48,6 @@ serialization failure (postgresql.org/docs/current/mvcc-serialization-failure-ha
 
 NOT_HAD = "55P03"
 """The SQLSTATE of a lock that was not had in time."""
-
-READ_ONLY = "25006"
-"""The SQLSTATE of a write where only reading is allowed."""
 
 SILENT_SERVER = {
     "connect_timeout": 5,
@@ -283,7 +280,7 @@ def _engine(url: str) -> Engine:
             hide_parameters=True,
             connect_args=unless_given,
         )
-        event.listen(engine, "handle_error", _on_postgresql_error)
+        lines.watch(engine)
         return engine
     engine = create_engine(
         url,
@@ -296,14 +293,6 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
-
-
-def _on_postgresql_error(context: ExceptionContext) -> None:
-    """Whoever takes nothing is left, with all our lines to them: we may be at a standby, and each
-    would stay there although it answers, and another server takes what is written.
-    """
-    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
-        context.is_disconnect = True
 
 
 def _before_sqlite_connect(_dialect: Any, _record: Any, where: Any, _options: Any) -> None:

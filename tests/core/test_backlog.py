@@ -9,7 +9,7 @@ from gateway.core.backlog import backlogs
 from gateway.core.models import Member, Outbox
 from gateway.core.people import Person
 from gateway.core.traffic import for_digest
-from tests.core.test_outbox_at_scale import counting
+from tests.support.statements import asked
 from tests.support.town import Town
 
 PEOPLE = ("Ana", "Leo", "Paul", "Zoe", "Kim", "Noa")
@@ -81,7 +81,7 @@ def crowd(any_town: Town) -> Town:
 
 def test_the_digests_of_a_batch_cost_the_same_for_any_number_of_members(crowd: Town) -> None:
     crowd.clock.advance(days=1)
-    with counting(crowd) as said:
+    with asked(crowd.database) as said:
         crowd.gateway.delivery.send_digests()
     with crowd.database.read() as session:
         owed = session.scalar(select(func.count()).where(Outbox.kind == "digest")) or 0

@@ -1,32 +1,15 @@
 """A post to a great many costs a few statements a batch, and not some for each of its readers."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from gateway.core.envelope import EMAIL
 from gateway.core.models import Outbox
 from gateway.core.people import Person
+from tests.support.statements import asked
 from tests.support.town import Town
 
 READERS = 1_000
-
-
-@contextmanager
-def counting(town: Town) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    engine = town.database.engine
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture
@@ -43,11 +26,11 @@ def crowd(any_town: Town) -> Town:
 
 
 def test_a_post_to_a_thousand_is_owed_by_as_many_statements_as_one_to_ten(crowd: Town) -> None:
-    with counting(crowd) as to_ten:
+    with asked(crowd.database) as to_ten:
         crowd.sms(
             "Ana", "P secu caisse"
         )  # other words: the same would be a repeat, and cost one more
-    with counting(crowd) as to_a_thousand:
+    with asked(crowd.database) as to_a_thousand:
         crowd.sms("Ana", "P depot palette")
     assert len(to_a_thousand) <= len(to_ten)
 
@@ -55,7 +38,7 @@ def test_a_post_to_a_thousand_is_owed_by_as_many_statements_as_one_to_ten(crowd:
 def test_it_leaves_by_at_most_one_statement_for_eight_mails(crowd: Town) -> None:
     crowd.sms("Ana", "P depot palette")
     before = len(crowd.carriers[EMAIL].taken)
-    with counting(crowd) as said:
+    with asked(crowd.database) as said:
         crowd.settle()
     assert len(crowd.carriers[EMAIL].taken) - before == READERS
     assert len(said) <= READERS / 8

@@ -10,13 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from gateway.core import digest, fanout, outbox
 from gateway.core.envelope import EMAIL
 from gateway.core.models import Inbox
 from gateway.core.sheets import Sheets
+from tests.support import statements
 from tests.support.town import Town
 
 ROWS = 60_000
@@ -55,7 +56,7 @@ ASKED: dict[str, Callable[[Session, Town], object]] = {
 
 @pytest.mark.parametrize("name", ASKED)
 def test_it_reads_no_whole_outbox(blind: Town, name: str) -> None:
-    with blind.database.write() as session, heard(blind, "outbox") as said:
+    with heard(blind, "outbox") as said, blind.database.write() as session:
         ASKED[name](session, blind)
     assert said
     for lines in plans(blind, said):
@@ -100,20 +101,9 @@ def heard(town: Town, table: str) -> Iterator[list[tuple[str, Any]]]:
     """What is asked of that table meanwhile."""
     said: list[tuple[str, Any]] = []
 
-    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+    def hear(statement: str, values: Any) -> None:
         if table in statement and not isinstance(values, list):
             said.append((statement, values))
 
-    def hear_driver(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.set_trace_callback(lambda statement: hear(None, None, statement, ()))
-
-    engine = town.database.engine
-    # On SQLite some run on the driver's own cursor, and SQLAlchemy does not see them.
-    is_big = engine.name == "postgresql"
-    heard_by = ("before_cursor_execute", hear) if is_big else ("begin", hear_driver)
-    event.listen(engine, *heard_by)
-    try:
+    with statements.heard(town.database, hear):
         yield said
-    finally:
-        event.remove(engine, *heard_by)

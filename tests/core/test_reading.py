@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
 from gateway.core.models import Subscription
+from tests.support.statements import heard
 from tests.support.town import Town
 
 
@@ -157,9 +157,8 @@ def meanwhile(town: Town, place: int, act: Callable[[], object]) -> Iterator[Non
             with ThreadPoolExecutor(1) as pool:
                 pool.submit(act).result()
 
-    event.listen(town.database.engine, "before_cursor_execute", before)
-    yield
-    event.remove(town.database.engine, "before_cursor_execute", before)
+    with heard(town.database, before):
+        yield
 
 
 @pytest.mark.parametrize("place", range(4, 24, 2))
