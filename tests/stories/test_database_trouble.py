@@ -30,6 +30,12 @@ from tests.support.processes import free_port
 PHONE = "+33639980001"
 MOST_CONNECTIONS = 3
 
+NO_ROOM = """
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$
+"""
+"""As PostgreSQL says it where its disk is full; what else a full disk does to it is a crash."""
+
 
 @dataclass
 class House:
@@ -187,4 +193,24 @@ def test_postgresql_that_became_read_only(postgres_url: str, postgres_server: st
         assert all(map(made.is_acknowledged, sids))
         assert made.installation.probe() == {"database": ""}
         once = dict.fromkeys(("palette", "chariot", "rampe"), 1)
+        assert made.said() == {"posts": once, "answers": once}
+
+
+@pytest.mark.parametrize("table", ["inbox", "post", "outbox"])
+def test_postgresql_that_has_no_room_for_a_row(postgres_url: str, table: str) -> None:
+    """Whatever is written when its disk is full, it is said with SQLSTATE 53100."""
+    plain = postgres_url.replace("+psycopg", "")
+    with house(postgres_url) as made, psycopg.connect(plain, autocommit=True) as operator:
+        first = made.brings("P quai3 palette")
+        operator.execute(NO_ROOM)
+        operator.execute(
+            f"CREATE TRIGGER no_room BEFORE INSERT ON {table} EXECUTE FUNCTION no_room()"
+        )
+        sid = made.brings("P quai3 chariot")
+        assert not made.is_acknowledged(sid)
+        operator.execute("DROP FUNCTION no_room CASCADE")
+        for again in (sid, first, sid):
+            made.carrier.redeliver(again)
+        assert made.is_acknowledged(sid)
+        once = dict.fromkeys(("palette", "chariot"), 1)
         assert made.said() == {"posts": once, "answers": once}
