@@ -1,6 +1,6 @@
 """What is said beside the figures of a part: what they are, and what to hold them against."""
 
-from bench import recovery
+from bench import pruning, recovery
 from bench.cases import (
     BESIDE,
     CLAIMS,
@@ -17,11 +17,13 @@ from bench.cases import (
     MAILS_BESIDE,
     NAMESPACES,
     PLAIN,
+    PRUNING,
     RECOVERY,
     SERVERS,
     SMS_IN,
     TEXTS,
 )
+from gateway.core import retention
 
 ASIDES = {
     SMS_IN: "Wanted: the door at 80 % of the bare one, p99 under 100 ms at 70 % of that load. "
@@ -88,6 +90,10 @@ ASIDES = {
     "rows that wait. SQLite is never told to, here or by us.",
     DRAIN: "Wanted: memory flat, under 300 MiB. `gateway worker` alone, from its first mail to the "
     "last, to a server that offers PIPELINING; the CPU is the worker's.",
+    PRUNING: f"As many old texts as old answers, by `gateway prune`, which makes no pause between "
+    f"its batches of {retention.BATCH}; the timer makes one. Meanwhile {pruning.RATE:.0f} posts a "
+    f"second come in, in another process; `alone` are {pruning.ALONE_SECONDS:.0f} s before. "
+    "`Bytes` are those of one text and of its answer, with their indexes.",
     NAMESPACES: "Wanted: 1.7 times. Workers, PostgreSQL and the sink share the two cores here: "
     "where one worker leaves less than half of their time, a second one can but take it from the "
     "others. A mail server that takes 5 ms for each mail leaves them idle.",

@@ -14,6 +14,7 @@ from bench import (
     limits,
     namespaces,
     outsized,
+    pruning,
     recovery,
     servers,
 )
@@ -34,6 +35,7 @@ DIGESTS = "Digests of"
 BESIDE = "Answers beside a digest"
 RECOVERY = "Recovery after a kill"
 DRAIN = "Mails that wait, sent by one worker"
+PRUNING = "Letting go of what is old"
 FANOUT, CLAIMS = "Fan-out to any number", "Claims of 500 among any number"
 ENGINES = ("SQLite", "PostgreSQL")
 
@@ -47,10 +49,11 @@ class Sizes:
     company: int = 100_000
     crowds: tuple[int, ...] = outsized.SIZES
     drained: tuple[int, ...] = outsized.DRAINED
+    old: int = 200_000
     peers: int = 0
 
 
-QUICK = Sizes(200, 500, 2000, outsized.SIZES[:2], outsized.SIZES[:1])
+QUICK = Sizes(200, 500, 2000, outsized.SIZES[:2], outsized.SIZES[:1], 5000)
 
 
 def cases(sizes: Sizes, *, quick: bool) -> dict[str, Case]:
@@ -98,6 +101,7 @@ def every(sizes: Sizes) -> dict[str, Case]:
         **{f"{FANOUT}, {on}": _of(outsized.fan_out, on, sizes.crowds) for on in ENGINES},
         **{f"{DRAIN}, {on}": _of(outsized.drain, on, sizes.drained) for on in ENGINES},
         **{f"{CLAIMS}, {on}": _of(outsized.claims, on, sizes.crowds) for on in ENGINES},
+        **{f"{PRUNING}, {on}": _of(pruning.measure, on, sizes.old) for on in ENGINES},
         NAMESPACES: lambda: namespaces.measure(4 * readers),
         f"{RECOVERY}, one process": lambda: recovery.measure("embedded"),
         f"{RECOVERY}, processes of each kind": lambda: recovery.measure("spread"),

@@ -3,6 +3,7 @@
 Each member has a mailbox; group 1 has everybody, and each member is in `each` groups in all.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +82,18 @@ def owe(database: Database, rows: int, now: datetime) -> None:
             "post_id": literal(FIRST_SERIAL), "state": literal("due"),
             "not_before": literal(now, UtcTime), "created_at": literal(now, UtcTime),
         })  # fmt: skip
+
+
+def copy(
+    session: Session, table: Any, row_id: int, rows: int, own: Callable[[Any], dict[str, Any]]
+) -> None:
+    """As many more as this row is, each with the columns `own` of its number."""
+    every, whole = _series(session, 1, rows), table.__table__
+    others = own(cast(every.c.n, String))
+    columns = {one.name: others.get(one.name, one) for one in whole.columns if one.name != "id"}
+    copies = select(*(value.label(name) for name, value in columns.items()))
+    copies = copies.select_from(join(whole, every, true())).where(whole.c.id == row_id)
+    session.execute(insert(whole).from_select(list(columns), copies))
 
 
 def write(database: Database, posts: int, now: datetime, *, group: int | None = None) -> None:
