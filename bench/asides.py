@@ -82,9 +82,9 @@ ASIDES = {
     "brings all this, and this PostgreSQL waits for no disk.",
     FANOUT: "Wanted: time and CPU for each flat within 20 %, memory flat. A text costs the same "
     "before its first reader, whoever it goes to (its signature, its words, its answer, the "
-    "commit): at 1,000 readers that is most of what each seems to cost. `Cpu us for one more` is "
-    "without it: what is spent beyond the smallest size, for each reader beyond those. On "
-    "PostgreSQL its server's part is counted as well.",
+    "commit): at 1,000 readers that is much of what each seems to cost. `Us` and `cpu us for one "
+    "more` are without it: what is spent beyond the smallest size, for each reader beyond those. "
+    "On PostgreSQL its server's part is counted as well.",
     CLAIMS: "Wanted: flat, also with stale statistics. They are stale here: PostgreSQL analyzed "
     "its tables while they were empty and may not again, so that its planner knows nothing of the "
     "rows that wait. SQLite is never told to, here or by us.",
