@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from flask import Blueprint, Response, request
+from waitress.channel import HTTPChannel
 
 from gateway.web.app import create_app
 from gateway.web.server import WebServer
 from tests.support.api import served
 from tests.support.desk import DEVICE_TOKEN
+
+PART, PARTS = b"palette " * 25_000, 40
 
 
 @dataclass
@@ -39,6 +42,10 @@ def site() -> Iterator[Site]:
         found.entered.set()
         found.let_go.wait(30)
         return Response("done " * 40_000)
+
+    @pages.route("/parts")
+    def parts() -> Response:
+        return Response(PART for _ in range(PARTS))
 
     @pages.route("/size", methods=["POST"])
     def size() -> Response:
@@ -96,6 +103,33 @@ def test_a_body_in_chunks_is_bounded_too(site: Site) -> None:
 
     assert httpx.post(f"{site.url}/size", content=chunks(3)).text == "3072"
     assert httpx.post(f"{site.url}/size", content=chunks(65)).status_code == 413
+
+
+def test_nobody_asks_whether_to_send_what_is_being_sent(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[bool]()
+    send = HTTPChannel.send
+
+    def sending(channel: HTTPChannel, data: bytes, do_close: bool = True) -> int:
+        with ThreadPoolExecutor(1) as loop:
+            asked.append(loop.submit(channel.writable).result())
+        sent: int = send(channel, data, do_close)
+        return sent
+
+    monkeypatch.setattr(HTTPChannel, "send", sending)
+    assert httpx.get(f"{site.url}/raw/x").text == "/raw/x"
+    assert asked
+    assert not any(asked)
+
+
+def test_a_long_answer_arrives_at_who_reads_slowly(site: Site) -> None:
+    with httpx.stream("GET", f"{site.url}/parts") as answer:
+        read = 0
+        for piece in answer.iter_raw(chunk_size=len(PART)):
+            read += len(piece)
+            threading.Event().wait(0.01)
+    assert read == len(PART) * PARTS
 
 
 def test_stopping_finishes_what_runs_and_takes_no_more(site: Site) -> None:
