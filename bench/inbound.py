@@ -42,7 +42,9 @@ PHONES = [f"+3363{number:07}" for number in range(9_980_000, 9_982_000)]
 """So many that nobody writes more than a person does."""
 
 TURNS = 3
-LOAD = 0.7
+LOAD, LOAD_SECONDS = 0.7, 10.0
+"""Shorter, and a single wait for the disk would be all that is seen."""
+
 AT_ONCE = 64
 
 _NUMBERS = count()
@@ -100,13 +102,16 @@ def _beside_bare(running: Installation, messages: int) -> dict[str, float]:
         rate, cpu = (statistics.median(values) for values in zip(*ours, strict=True))
         bare_rate, bare_cpu = (statistics.median(values) for values in zip(*bare, strict=True))
         tuned_rate = statistics.median(rate for rate, _ in tuned)
-        waits = _post_in_time(own.port, texts(own.port, messages), LOAD * rate)
+        many, _ = _pace(own, messages, AT_ONCE)
+        paced = texts(own.port, round(LOAD_SECONDS * LOAD * rate))
+        waits = _post_in_time(own.port, paced, LOAD * rate)
     return {
         "door_a_second": rate,
         "bare_door_a_second": bare_rate,
         "door_in_percent_of_bare": 100 * rate / bare_rate,
         "bare_door_set_as_ours_a_second": tuned_rate,
         "door_in_percent_of_bare_set_as_ours": 100 * rate / tuned_rate,
+        f"door_a_second_on_{AT_ONCE}_connections": many,
         "door_cpu_ms_each": 1000 * cpu,
         "bare_door_cpu_ms_each": 1000 * bare_cpu,
         "door_p50_ms_at_70_percent": 1000 * statistics.median(waits),
@@ -141,11 +146,11 @@ def _door(running: Installation, kind: str, port: int, *database: str) -> Iterat
         yield _Door(door, port)
 
 
-def _pace(door: _Door, messages: int) -> tuple[float, float]:
+def _pace(door: _Door, messages: int, connections: int = CONNECTIONS) -> tuple[float, float]:
     """Requests a second, and seconds of CPU for each."""
     requests = texts(door.port, messages)
     before = cpu_seconds(door.process)
-    _, seconds = post_all(door.port, requests)
+    _, seconds = post_all(door.port, requests, connections)
     return messages / seconds, (cpu_seconds(door.process) - before) / messages
 
 
@@ -176,7 +181,9 @@ def signed(port: int, number: int, phones: Sequence[str] = PHONES, group: str = 
     return urlencode(form).encode(), headers
 
 
-def post_all(port: int, requests: list[Request]) -> tuple[list[float], float]:
+def post_all(
+    port: int, requests: list[Request], connections: int = CONNECTIONS
+) -> tuple[list[float], float]:
     """How long each took, and all of them; as a carrier would, again where a connection broke.
 
     What had to be posted again is not among those that tell how long they took.
@@ -203,7 +210,7 @@ def post_all(port: int, requests: list[Request]) -> tuple[list[float], float]:
                 waits.append(time.perf_counter() - began)
 
     began = time.monotonic()
-    threads = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=work) for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
