@@ -35,6 +35,8 @@ DRAINED = (10_000, 200_000)
 
 CLAIMED, CLAIMS = 500, 20
 WARM = 8
+"""Posts that a process has taken before its fan-out is measured."""
+
 SECRET = "0123456789abcdef" * 4
 
 

@@ -1,7 +1,7 @@
 """Statements that run for every text: compiled once, and run on the driver's own cursor.
 
 SQLAlchemy writes them, for each database in its own words. What it does around each execution
-costs ten times what SQLite takes for the row, and a quarter of what a text costs on PostgreSQL, so
+costs ten times what SQLite takes for the row, and a fifth of what a text costs on PostgreSQL, so
 that is done once here: which value stands where, and how a time is kept. `lines` is told of what
 fails.
 """
